@@ -1,0 +1,140 @@
+"""Is what somebody sent well formed? Whether they may send it is said in `permissions` and `posting`."""
+
+import uuid
+
+from django import forms
+from django.conf import settings
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from consultations import languages, markup
+from consultations.models import Comment, Question
+from consultations.posting import Voice
+
+MEMBER_STATES = "member-states"
+
+
+class TextForm(forms.Form):
+    """The text of a contribution and its language."""
+
+    body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    language = forms.ChoiceField(required=False, choices=[("", ""), *languages.WRITTEN])
+
+    def __init__(self, *args, page_language: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.page_language = page_language
+        self.fields["language"].choices = [("", _("Recognize it from the text")), *languages.WRITTEN]
+        self.fields["language"].error_messages = {
+            "invalid_choice": _("Choose English, French, Spanish or another language.")
+        }
+
+    def clean_body(self):
+        body = markup.clean_source(self.cleaned_data["body"])
+        if markup.is_blank(body):
+            raise forms.ValidationError(_("Write your text first: the field is empty."))
+        limit = settings.COMMENT_MAX_CHARACTERS
+        if len(body) > limit:
+            over = len(body) - limit
+            raise forms.ValidationError(
+                ngettext(
+                    "Your text is %(over)s character longer than the %(limit)s that fit. "
+                    "Shorten it, or post it in two parts.",
+                    "Your text is %(over)s characters longer than the %(limit)s that fit. "
+                    "Shorten it, or post it in two parts.",
+                    over,
+                )
+                % {"over": number_format(over, force_grouping=True), "limit": number_format(limit, force_grouping=True)}
+            )
+        return body
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("language") and "body" in cleaned and "language" not in self.errors:
+            # The author's word counts; without it the text's own, and where that is unsure the page's.
+            cleaned["language"] = languages.recognise(cleaned["body"]) or self.page_language
+        return cleaned
+
+
+class CommentForm(TextForm):
+    """A contribution to a question, or a reply when `parent` is given."""
+
+    capacity = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    pseudonym = forms.CharField(required=False, max_length=60)
+    asks = forms.BooleanField(required=False)
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, question: Question, author, parent: Comment | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.question, self.parent = question, parent
+        if not self.is_bound:
+            self.initial.setdefault("submission_key", uuid.uuid4())
+        capacities = [(Comment.Capacity.PERSON, _("for myself"))]
+        if author.organization:
+            capacities.insert(
+                0,
+                (
+                    Comment.Capacity.ORGANIZATION,
+                    _("on behalf of my organization: %(name)s") % {"name": author.organization},
+                ),
+            )
+        if author.country and author.group and author.group.slug == MEMBER_STATES:
+            capacities.insert(
+                0, (Comment.Capacity.STATE, _("on behalf of a State: %(name)s") % {"name": author.country.name})
+            )
+        self.fields["capacity"].choices = capacities
+        self.fields["capacity"].error_messages = {"invalid_choice": _("Choose for whom you speak.")}
+        self.initial.setdefault("capacity", capacities[-1][0])
+        if not question.consultation.allows_pseudonyms:
+            del self.fields["pseudonym"]
+
+    def clean_submission_key(self):
+        # A form without its key was tampered with or cut off: send it once more, with a fresh one.
+        if not self.cleaned_data["submission_key"]:
+            raise forms.ValidationError(_("The form arrived incomplete. Check your text and send it again."))
+        return self.cleaned_data["submission_key"]
+
+    def clean_pseudonym(self):
+        return " ".join(markup.clean_source(self.cleaned_data["pseudonym"]).split())
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(
+            capacity=self.cleaned_data["capacity"] or Comment.Capacity.PERSON,
+            pseudonym=self.cleaned_data.get("pseudonym", ""),
+        )
+
+    @property
+    def key(self) -> str:
+        """The key to write into the form: the one that was sent when it was a good one, else a fresh one."""
+        if self.is_bound:
+            sent = self.cleaned_data.get("submission_key") if hasattr(self, "cleaned_data") else None
+            return str(sent or uuid.uuid4())
+        return str(self.initial["submission_key"])
+
+
+class MoveForm(forms.Form):
+    """To which question of the consultation a thread goes, and why."""
+
+    to = forms.ModelChoiceField(
+        Question.objects.none(),
+        label=_("Move the thread to"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={
+            "required": _("Choose where the thread should go."),
+            "invalid_choice": _("Choose a question of this consultation."),
+        },
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Shown beside the thread."),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"class": "short"}),
+    )
+
+    def __init__(self, *args, root: Comment, **kwargs):
+        super().__init__(*args, **kwargs)
+        consultation = root.question.consultation
+        self.fields["to"].queryset = consultation.questions.exclude(pk=root.question_id)

@@ -1,0 +1,40 @@
+"""Mails about contributions, each in the language of the person who gets it."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from consultations.models import Comment
+
+log = logging.getLogger(__name__)
+
+
+def send_receipt(comment: Comment) -> None:
+    """Send the author the reference number and the full text of what was published.
+
+    The text is safe in the portal by then: a mail server that fails is logged, and never undoes a post.
+    """
+    with override(comment.author.language):
+        context = {
+            "comment": comment,
+            "question": comment.question,
+            "consultation": comment.question.consultation,
+            "site_name": settings.SITE_NAME,
+            "portal_url": settings.PORTAL_URL,
+            "demonstration": settings.DEMONSTRATION,
+            "language": comment.author.language,
+        }
+        subject = _("Your contribution № %(number)s is published") % {"number": comment.pk}
+        message = EmailMultiAlternatives(
+            subject, render_to_string("mails/receipt.txt", context), to=[comment.author.email]
+        )
+        message.attach_alternative(render_to_string("mails/receipt.html", context | {"subject": subject}), "text/html")
+    try:
+        message.send()
+    except (OSError, smtplib.SMTPException):
+        log.exception("The receipt for comment %s could not be sent", comment.pk)

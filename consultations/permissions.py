@@ -1,0 +1,78 @@
+"""Who may do what in consultations: one predicate each, asked by views, templates and commands alike.
+
+Predicates of one comment or question expect `question.consultation` to be loaded.
+"""
+
+from consultations.models import Comment, Consultation, Moderator, Question
+
+
+def moderates(user, consultation: Consultation) -> bool:
+    """Moderators of this consultation, and administrators."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    # One page asks this of one consultation many times.
+    known = user.__dict__.setdefault("_moderates", {})
+    if consultation.pk not in known:
+        known[consultation.pk] = (
+            user.is_superuser or Moderator.objects.filter(consultation=consultation, user=user).exists()
+        )
+    return known[consultation.pk]
+
+
+def can_read(user, consultation: Consultation) -> bool:
+    """Everybody once it is published; before that its moderators, and staff who prepare it in the admin."""
+    if consultation.is_published:
+        return True
+    return user.is_authenticated and (
+        user.has_perm("consultations.view_consultation") or moderates(user, consultation)
+    )
+
+
+def is_open_for_comments(question: Question) -> bool:
+    consultation = question.consultation
+    return consultation.is_published and consultation.is_open and question.state == Question.State.OPEN
+
+
+def can_comment(user, question: Question) -> bool:
+    return user.is_authenticated and user.is_active and is_open_for_comments(question)
+
+
+def can_read_comment(user, comment: Comment) -> bool:
+    """A held comment is seen by its author and the moderators alone."""
+    consultation = comment.question.consultation
+    if not can_read(user, consultation):
+        return False
+    if comment.state != Comment.State.HELD:
+        return True
+    return user.is_authenticated and (comment.author_id == user.pk or moderates(user, consultation))
+
+
+def can_reply(user, comment: Comment) -> bool:
+    return comment.state == Comment.State.PUBLISHED and can_comment(user, comment.question)
+
+
+def can_edit(user, comment: Comment) -> bool:
+    """Authors, while the discussion is open."""
+    return is_authors_own(user, comment) and can_comment(user, comment.question)
+
+
+def can_withdraw(user, comment: Comment) -> bool:
+    """Authors, also after the closing: nobody is held to words that they want to take back."""
+    return is_authors_own(user, comment) and can_read(user, comment.question.consultation)
+
+
+def is_authors_own(user, comment: Comment) -> bool:
+    return (
+        user.is_authenticated
+        and comment.author_id == user.pk
+        and comment.state in {Comment.State.PUBLISHED, Comment.State.HELD}
+    )
+
+
+def can_move(user, root: Comment) -> bool:
+    """Moderators of the consultation, whole threads alone."""
+    return root.parent_id is None and moderates(user, root.question.consultation)
+
+
+def knows_who_is_behind_a_pseudonym(user, consultation: Consultation) -> bool:
+    return moderates(user, consultation)

@@ -1,0 +1,385 @@
+"""The pages of the discussions: who asks for what, and which answer."""
+
+import time
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, Sum
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import StakeholderGroup
+from consultations import languages, permissions, posting, threads
+from consultations.forms import CommentForm, MoveForm
+from consultations.models import (
+    Comment,
+    Consultation,
+    DiscussionSpace,
+    Draft,
+    LanguageCount,
+    Question,
+    Terms,
+    ThreadMove,
+)
+from consultations.threads import Reading
+
+PARKED = "parked_text"
+
+
+def consultations(request):
+    """All published consultations, by phase."""
+    published = (
+        Consultation.objects.published()
+        .select_related("space")
+        .annotate(comment_count=Sum("questions__comment_count"))
+        .order_by("closes_at")
+    )
+    context = {
+        "open": published.open(),
+        "upcoming": published.upcoming().order_by("opens_at"),
+        "closed": published.closed().order_by("-closes_at"),
+        "spaces": DiscussionSpace.objects.filter(consultations__state=Consultation.State.PUBLISHED).distinct(),
+    }
+    return render(request, "consultations/consultations.html", context)
+
+
+def consultation(request, slug):
+    found = find_consultation(request, slug)
+    questions = list(found.questions.all())
+    for each in questions:
+        each.consultation = found
+    reading = reading_of(request)
+    context = about(found) | {
+        "questions": [each for each in questions if not each.is_open_floor],
+        "open_floor": next(each for each in questions if each.is_open_floor),
+        "latest": threads.latest(questions, reading.written),
+        "reading": reading,
+        "language_counts": language_counts(questions),
+        "figures": figures(found, questions),
+    }
+    return render(request, "consultations/consultation.html", context)
+
+
+def question(request, slug, number=None):
+    """One question and its whole discussion; a POST is a contribution to it."""
+    found = get_object_or_404(
+        Question.objects.select_related("consultation__space"), consultation__slug=slug, number=number
+    )
+    if not permissions.can_read(request.user, found.consultation):
+        raise Http404
+    if request.method == "POST":
+        return post_comment(request, found)
+    if moved := moved_elsewhere(request, found):
+        return redirect(moved)
+    parent, problem = None, ""
+    if "reply_to" in request.GET:
+        parent = comment_of(found, request.GET["reply_to"])
+        if not parent or parent.state != Comment.State.PUBLISHED:
+            parent, problem = None, posting.ParentGone()
+    return show_question(request, found, parent=parent, problem=problem, status=404 if problem else 200)
+
+
+def show_question(request, found, *, form=None, parent=None, problem="", preview=None, status=200):
+    """The question's page, with the form as it stands when there is one."""
+    reading = reading_of(request)
+    may_comment = permissions.can_comment(request.user, found)
+    draft = None
+    if may_comment and form is None:
+        draft = draft_for(request, found, parent)
+        form = CommentForm(
+            question=found,
+            author=request.user,
+            parent=parent,
+            page_language=get_language(),
+            initial={"body": draft.body, "language": draft.language} if draft else {},
+        )
+    context = about(found.consultation) | {
+        "question": found,
+        "page": page_of(request, found, reading),
+        "reading": reading,
+        "language_counts": language_counts([found]),
+        "may_comment": may_comment,
+        "is_open": permissions.is_open_for_comments(found),
+        "is_moderator": permissions.moderates(request.user, found.consultation),
+        "form": form,
+        "parent": parent,
+        "draft": draft,
+        "problem": problem,
+        "preview": preview,
+        "terms": Terms.current() if may_comment else None,
+    }
+    return render(request, "consultations/question.html", context, status=status)
+
+
+def post_comment(request, found):
+    if not request.user.is_authenticated:
+        return park_text(request, found)
+    parent, parent_is_gone = None, False
+    if request.POST.get("parent"):
+        parent = comment_of(found, request.POST["parent"])
+        parent_is_gone = parent is None
+    form = CommentForm(
+        request.POST, question=found, author=request.user, parent=parent, page_language=get_language()
+    )
+    if request.POST.get("action") == "draft":
+        return keep_draft(request, found, parent)
+    if not permissions.is_open_for_comments(found) and not already_posted(request):
+        return show_question(request, found, form=form, problem=posting.DiscussionClosed(found), status=422)
+    if not form.is_valid():
+        return show_question(request, found, form=form, parent=parent, status=422)
+    if request.POST.get("action") == "preview":
+        preview = posting.preview_comment(
+            author=request.user, question=found, parent=parent, **what_was_written(form)
+        )
+        return show_question(request, found, form=form, parent=parent, preview=preview)
+    try:
+        if parent_is_gone:
+            raise posting.ParentGone
+        comment = posting.post_comment(
+            author=request.user,
+            question=found,
+            parent=parent,
+            submission_key=form.cleaned_data["submission_key"],
+            **what_was_written(form),
+        )
+    except posting.PostingError as problem:
+        return show_question(request, found, form=form, problem=problem, status=422)
+    said = _("Your reply is published.") if parent else _("Your contribution is published.")
+    messages.success(request, said, extra_tags=f"comment-{comment.pk}")
+    return redirect(comment.get_discussion_url())
+
+
+def comment(request, pk):
+    """One contribution at its permanent address: what it answers, its whole text, its answers, its history."""
+    found = find_comment(request, pk)
+    ancestors = list(Comment.objects.visible().in_context().filter(pk__in=found.path[:-1]).order_by("path"))
+    replies = list(
+        Comment.objects.visible().in_context().filter(parent=found).order_by("pk")[: threads.REPLIES + 1]
+    )
+    context = {
+        "comment": found,
+        "question": found.question,
+        "consultation": found.question.consultation,
+        "ancestors": threads.steps([[each] for each in ancestors[-3:]]),
+        "step": threads.Step(found),
+        "replies": threads.steps([[each] for each in replies[: threads.REPLIES]]),
+        "has_more_replies": len(replies) > threads.REPLIES,
+        "versions": [] if found.is_gone else list(found.versions.all()),
+        "moves": list(found.moves.select_related("from_question__consultation", "to_question__consultation")),
+        "is_open": permissions.is_open_for_comments(found.question),
+        "may_edit": permissions.can_edit(request.user, found),
+        "may_withdraw": permissions.can_withdraw(request.user, found),
+        "may_move": permissions.can_move(request.user, found),
+        "real_author": found.author
+        if found.is_pseudonym
+        and permissions.knows_who_is_behind_a_pseudonym(request.user, found.question.consultation)
+        else None,
+    }
+    return render(request, "consultations/comment.html", context)
+
+
+@login_required
+def move(request, pk):
+    """Put a thread under another question (moderators)."""
+    root = find_comment(request, pk)
+    if not permissions.can_move(request.user, root):
+        raise PermissionDenied
+    form = MoveForm(request.POST or None, root=root)
+    if request.method == "POST" and form.is_valid():
+        root = posting.move_thread(root=root, moderator=request.user, **form.cleaned_data)
+        messages.success(request, _("The thread has been moved here."), extra_tags=f"comment-{root.pk}")
+        return redirect(root.get_discussion_url())
+    status = 422 if form.errors else 200
+    return render(request, "consultations/move.html", {"comment": root, "form": form}, status=status)
+
+
+def terms(request):
+    """The code of conduct and the use of contributions, as in force now or in an earlier version."""
+    versions = {each.version: each for each in Terms.objects.all()}
+    found = versions.get(request.GET["version"]) if "version" in request.GET else Terms.current()
+    if not found:
+        raise Http404
+    context = {"terms": found, "others": [each for each in versions.values() if each != found]}
+    return render(request, "consultations/terms.html", context)
+
+
+# What the pages have in common
+
+
+def find_consultation(request, slug) -> Consultation:
+    found = get_object_or_404(Consultation.objects.select_related("space"), slug=slug)
+    if not permissions.can_read(request.user, found):
+        raise Http404
+    return found
+
+
+def find_comment(request, pk) -> Comment:
+    found = get_object_or_404(
+        Comment.objects.select_related("question__consultation__space", "parent", "group", "author"), pk=pk
+    )
+    if not permissions.can_read_comment(request.user, found):
+        raise Http404
+    return found
+
+
+def about(found: Consultation) -> dict:
+    """What the aside of each page of a consultation says."""
+    return {
+        "consultation": found,
+        "moderators": list(found.moderator_set.select_related("user")),
+        "objectives": list(found.objectives.all()),
+    }
+
+
+def figures(found: Consultation, questions: list[Question]) -> dict:
+    taking_part = found.participations.filter(comment_count__gt=0)
+    groups = taking_part.exclude(group=None).values("group").annotate(comments=Sum("comment_count"))
+    shares = {row["group"]: row["comments"] for row in groups.order_by("-comments")}
+    names = {group.pk: group.name for group in StakeholderGroup.objects.filter(pk__in=shares)}
+    total = sum(shares.values())
+    return taking_part.aggregate(
+        participants=Count("pk"), countries=Count("country", distinct=True, filter=~Q(country=""))
+    ) | {
+        "contributions": sum(each.comment_count for each in questions),
+        "groups": [(names[pk], round(100 * comments / total)) for pk, comments in shares.items()],
+    }
+
+
+def language_counts(questions: list[Question]) -> list[tuple[str, int]]:
+    """How many contributions there are in each language, the most frequent ones first."""
+    rows = (
+        LanguageCount.objects.filter(question__in=questions, comment_count__gt=0)
+        .values_list("language")
+        .annotate(comments=Sum("comment_count"))
+        .order_by("-comments", "language")
+    )
+    return list(rows)
+
+
+def reading_of(request) -> Reading:
+    written = request.GET.get("written", "")
+    return Reading(
+        oldest_first=request.GET.get("order") == "oldest",
+        written=written if written in dict(languages.WRITTEN) else "",
+        answered=request.GET.get("answered") == "1",
+    )
+
+
+def page_of(request, found: Question, reading: Reading) -> threads.Page:
+    """The page of the discussion that the address names."""
+    keys = {name: request.GET[name] for name in ("after", "before") if name in request.GET}
+    if "thread" in request.GET:
+        root = comment_of(found, request.GET["thread"])
+        beside = {name: comment_of(found, key) for name, key in keys.items()}
+        if not root or root.parent_id or None in beside.values():
+            raise Http404
+        return threads.thread_page(root, **beside)
+    if "at" in request.GET:
+        around = comment_of(found, request.GET["at"])
+        if not around or around.state == Comment.State.HELD:
+            raise Http404
+        return threads.page_around(around, reading)
+    ids = {name: id_of(key) for name, key in keys.items()}
+    if None in ids.values():
+        raise Http404
+    return threads.page(found, reading, **ids)
+
+
+def id_of(value: str) -> int | None:
+    """The id that somebody sent, or None when there can be none like it."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
+
+
+def comment_of(found: Question, value: str) -> Comment | None:
+    """The comment of this question whose id somebody sent, or None."""
+    return (
+        Comment.objects.in_context()
+        .select_related("question__consultation")
+        .filter(question=found, pk=id_of(value))
+        .first()
+    )
+
+
+def moved_elsewhere(request, found: Question) -> str | None:
+    """Where a thread went that this address still names here."""
+    for name in ("at", "thread", "reply_to"):
+        gone = (
+            Comment.objects.select_related("question__consultation")
+            .filter(pk=id_of(request.GET.get(name, "")), question__consultation=found.consultation)
+            .exclude(question=found)
+            .first()
+        )
+        if gone and ThreadMove.objects.filter(root=gone.root_id, from_question=found).exists():
+            return address_of_form(gone.question, gone.pk) if name == "reply_to" else gone.get_discussion_url()
+    return None
+
+
+def what_was_written(form: CommentForm) -> dict:
+    return {
+        "body": form.cleaned_data["body"],
+        "language": form.cleaned_data["language"],
+        "voice": form.voice,
+        "asks_moderators": form.cleaned_data["asks"],
+    }
+
+
+# Texts that are not posted yet
+
+
+def already_posted(request) -> bool:
+    """A repeated request for a comment that was published before the closing."""
+    try:
+        key = uuid.UUID(request.POST.get("submission_key", ""))
+    except ValueError:
+        return False
+    return Comment.objects.filter(author=request.user, submission_key=key).exists()
+
+
+def keep_draft(request, found, parent):
+    posting.save_draft(
+        author=request.user,
+        question=found,
+        parent=parent,
+        body=request.POST.get("body", ""),
+        language=request.POST.get("language", ""),
+        sequence=time.time_ns() // 1_000_000,
+    )
+    messages.success(request, _("Your draft is saved. You will find it here and under “My contributions”."))
+    return redirect(address_of_form(found, parent and parent.pk))
+
+
+def park_text(request, found):
+    """The session has ended while somebody wrote: keep the text, and ask to log in."""
+    parent = comment_of(found, request.POST.get("parent", ""))
+    request.session[PARKED] = {
+        "question": found.pk,
+        "parent": parent and parent.pk,
+        "body": request.POST.get("body", ""),
+        "language": request.POST.get("language", ""),
+    }
+    return redirect_to_login(address_of_form(found, parent and parent.pk))
+
+
+def draft_for(request, found, parent) -> Draft | None:
+    """What this person typed here before: kept as a draft, or parked while they logged in."""
+    parked = request.session.get(PARKED)
+    if parked and (parked["question"], parked["parent"]) == (found.pk, parent and parent.pk):
+        posting.save_draft(
+            author=request.user,
+            question=found,
+            parent=parent,
+            body=parked["body"],
+            language=parked["language"],
+            sequence=time.time_ns() // 1_000_000,
+        )
+        del request.session[PARKED]
+    return Draft.objects.filter(author=request.user, question=found, parent=parent).first()
+
+
+def address_of_form(found: Question, parent_id: int | None) -> str:
+    return found.get_absolute_url() + (f"?reply_to={parent_id}" if parent_id else "") + "#respond"

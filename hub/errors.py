@@ -1,0 +1,141 @@
+"""The portal's own error pages, and the one place where exceptions become answers."""
+
+import logging
+import sys
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import get_language_from_path, get_language_from_request, override
+from django.utils.translation import gettext_lazy as _
+
+from hub.context import portal
+
+log = logging.getLogger(__name__)
+
+UNAVAILABLE = (OperationalError, InterfaceError)
+
+# Heading and explanation of each: what happened, what is safe, what to do.
+TEXTS = {
+    400: (
+        _("This request could not be understood"),
+        _(
+            "Something in the address or the form was not as the portal expects it. "
+            "Nothing you posted before is lost. Go back one page and try again."
+        ),
+    ),
+    403: (
+        _("This page is for others"),
+        _("Your account does not open this page. If it should, tell us which consultation you work on."),
+    ),
+    404: (
+        _("This page is not here"),
+        _(
+            "The address may be incomplete, or the page has moved. Contributions keep their address for good: "
+            "if you followed a link to one, check its number."
+        ),
+    ),
+    413: (
+        _("This is more than we can take"),
+        _(
+            "The form held more than the portal accepts at once; a contribution may have up to 20,000 characters. "
+            "Go back one page: your text is still in the form. Shorten it, or post it in two parts."
+        ),
+    ),
+    429: (
+        _("Too many attempts for the moment"),
+        _(
+            "This was tried very often in a short time. Wait a few minutes, then go back one page: "
+            "your text is still in the form."
+        ),
+    ),
+    500: (
+        _("Something broke on our side"),
+        _(
+            "Nothing you posted before this is lost. If you were writing, go back one page: your text is still "
+            "in the form. We have been told and are looking into it."
+        ),
+    ),
+    503: (
+        _("The portal is resting for a moment"),
+        _(
+            "We cannot reach our records just now. Nothing you posted before this is lost. If you were writing, "
+            "go back one page in a minute: your text is still in the form."
+        ),
+    ),
+}
+FORM_EXPIRED = (
+    _("This form has expired"),
+    _(
+        "The page was open for a long time, or the browser refused our cookie, so that we could not be sure that "
+        "the form came from you. Nothing was published. Open the page again and paste your text."
+    ),
+)
+
+
+def error_page(request, status: int, texts=None, **context) -> HttpResponse:
+    """The error page in the reader's language.
+
+    It is rendered without the request, so that it asks neither database nor session who is reading.
+    """
+    language = get_language_from_path(request.path_info) or get_language_from_request(request)
+    with override(language):
+        heading, explanation = texts or TEXTS[status]
+        context |= portal(request)
+        context |= {"status": status, "heading": heading, "explanation": explanation, "now": timezone.now()}
+        return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def bad_request(request, exception):
+    too_big = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent))
+    return error_page(request, 413 if too_big else 400)
+
+
+def permission_denied(request, exception):
+    return error_page(request, 403)
+
+
+def not_found(request, exception):
+    return error_page(request, 404)
+
+
+def too_many_requests(request, exception=None):
+    return error_page(request, 429)
+
+
+def server_error(request):
+    """Also sees the database errors that other middleware raised before any view ran."""
+    if isinstance(sys.exception(), UNAVAILABLE):
+        return unavailable(request)
+    return error_page(request, 500)
+
+
+def unavailable(request):
+    response = error_page(request, 503)
+    response["Retry-After"] = "30"
+    return response
+
+
+def csrf_failure(request, reason=""):
+    """The form's proof of origin is missing or old: refuse, and give the text back."""
+    return error_page(
+        request, 403, FORM_EXPIRED, text_typed=request.POST.get("body", ""), back=request.get_full_path()
+    )
+
+
+class UnavailableMiddleware:
+    """Answer 503 when the database cannot be reached."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, UNAVAILABLE):
+            log.error("The database does not answer", exc_info=exception)
+            return unavailable(request)
+        return None

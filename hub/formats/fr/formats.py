@@ -1,0 +1,4 @@
+DATE_FORMAT = "j F Y"
+TIME_FORMAT = "H \\h i"
+DATETIME_FORMAT = "j F Y, H \\h i"
+SHORT_DATE_FORMAT = "j M Y"

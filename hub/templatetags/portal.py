@@ -1,0 +1,24 @@
+"""Template tags that any page of the portal may use."""
+
+from urllib.parse import urlencode
+
+from django import template
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def current(context, *names):
+    """Mark the navigation's link to the part of the portal in which the reader is."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return format_html(' aria-current="page"') if match and match.url_name in names else ""
+
+
+@register.simple_tag(takes_context=True)
+def next_here(context):
+    """The query string that brings somebody back to this page after logging in."""
+    request = context.get("request")
+    if not request or "/accounts/" in request.path:
+        return ""
+    return "?" + urlencode({"next": request.get_full_path()})

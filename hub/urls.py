@@ -1,0 +1,42 @@
+"""The portal's addresses. What people rely on is fixed; every page for people lives under its language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+
+
+def healthz(request):
+    """200 `ok` when the process and the database answer; the middleware says 503 otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def to_the_visitors_language(request):
+    language = getattr(request.user, "language", "") or get_language_from_request(request)
+    response = redirect(f"/{language}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+urlpatterns = [
+    path("", to_the_visitors_language),
+    path("healthz", healthz),
+    path("admin/", admin.site.urls),
+    *i18n_patterns(
+        path("", include("hub.pages.urls")),
+        path("", include("consultations.urls")),
+        path("accounts/", include("accounts.urls")),
+    ),
+]
+
+handler400 = "hub.errors.bad_request"
+handler403 = "hub.errors.permission_denied"
+handler404 = "hub.errors.not_found"
+handler429 = "hub.errors.too_many_requests"  # allauth's limits on log-ins
+handler500 = "hub.errors.server_error"
