@@ -170,7 +170,9 @@ def programs() -> Path:
 
 
 @contextmanager
-def running(data_folder: Path, *, durable: bool = True, say: Callable[[str], None] = say_on_stderr) -> Iterator["Server"]:
+def running(
+    data_folder: Path, *, durable: bool = True, say: Callable[[str], None] = say_on_stderr
+) -> Iterator["Server"]:
     """Keep the embedded server running inside the block, and stop it afterwards unless another process uses it.
 
     `durable=False` lets it lose data when the machine crashes, for tests.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from granian import Granian
@@ -30,7 +30,7 @@ DEMO_ACCOUNTS = ("participant@example.org", "moderator@example.org", "admin@exam
 
 class Command(BaseCommand):
     help = "Migrates, compiles translations, collects static files, loads the demo content, then serves on 127.0.0.1."
-    requires_system_checks = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
@@ -56,7 +56,7 @@ class Command(BaseCommand):
             self.say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
-            if settings.MODE in {"demo", "debug"}:
+            if settings.MODE in {"demo", "debug"} and "load_demo" in get_commands():
                 self.say("Loading the demo content …")
                 call_command("load_demo", verbosity=0)
         if not settings.DEBUG:
