@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -250,6 +251,12 @@ class Question(models.Model):
         return self.number is None
 
 
+def as_path(ids: list[int]) -> Cast:
+    """Ids as PostgreSQL compares them with a comment's path."""
+    paths = ArrayField(models.BigIntegerField())
+    return Cast(models.Value(ids, paths), paths)
+
+
 class CommentQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=Comment.State.PUBLISHED)
@@ -263,9 +270,8 @@ class CommentQuerySet(models.QuerySet):
 
     def under(self, root):
         """The whole thread of `root`, itself first, in reading order, by one range of the path index."""
-        return self.filter(
-            question=root.question_id, path__gte=[root.pk], path__lt=[root.pk + 1]
-        ).order_by("path")
+        beginning, end = as_path([root.pk]), as_path([root.pk + 1])
+        return self.filter(question=root.question_id, path__gte=beginning, path__lt=end).order_by("path")
 
     def in_context(self):
         """With all that a contribution shows of itself and of the one that it answers."""

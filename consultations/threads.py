@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models.expressions import RawSQL
 
-from consultations.models import Comment, Question, ThreadMove
+from consultations.models import Comment, Question, ThreadMove, as_path
 
 ROOTS = 10
 REPLIES = 20
@@ -94,7 +94,7 @@ def page(question: Question, reading: Reading, *, after=None, before=None, start
 def thread_page(root: Comment, *, after=None, before=None, start=None) -> Page:
     """One thread: its root, then up to THREAD replies after, before or from the given comment."""
     replies = Comment.objects.visible().under(root).exclude(pk=root.pk)
-    keys = {name: key and key.path for name, key in {"after": after, "before": before, "start": start}.items()}
+    keys = {name: key and as_path(key.path) for name, key in {"after": after, "before": before, "start": start}.items()}
     shown, has_before, has_after = window(replies, "path", descending=False, size=THREAD, **keys)
     return Page(
         steps=steps([[root, *shown]], counts_rest=False),
@@ -108,7 +108,7 @@ def page_around(comment: Comment, reading: Reading) -> Page:
     """The page that shows `comment` in its thread, wherever it sits."""
     root = Comment.objects.in_context().get(pk=comment.root_id)
     if comment.pk != root.pk:
-        earlier = Comment.objects.visible().under(root).filter(path__lt=comment.path).values("pk")[: REPLIES + 1]
+        earlier = Comment.objects.visible().under(root).filter(path__lt=as_path(comment.path)).values("pk")[: REPLIES + 1]
         if len(earlier) > REPLIES:
             return thread_page(root, start=comment)
     return page(comment.question, Reading(oldest_first=reading.oldest_first), start=root.pk)

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -12,7 +12,7 @@ register = template.Library()
 def current(context, *names):
     """Mark the navigation's link to the part of the portal in which the reader is."""
     match = getattr(context.get("request"), "resolver_match", None)
-    return format_html(' aria-current="page"') if match and match.url_name in names else ""
+    return mark_safe(' aria-current="page"') if match and match.url_name in names else ""
 
 
 @register.simple_tag(takes_context=True)
