@@ -6,6 +6,7 @@ people who write at the same time wait for each other and never deadlock.
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.core.exceptions import PermissionDenied
@@ -107,6 +108,18 @@ def post_comment(
         if parent.question_id != question.pk or not permissions.can_reply(author, parent):
             raise ParentGone
     comment = compose(author, question, parent, body, language, voice, asks_moderators)
+    publish(comment, submission_key)
+    Draft.objects.filter(author=author, question=question, parent=parent).delete()
+    transaction.on_commit(partial(mails.send_receipt, comment))
+    return comment
+
+
+def publish(comment: Comment, submission_key: uuid.UUID) -> None:
+    """Write a composed comment with its path, its first version and all counts.
+
+    The caller owns the transaction, has locked the thread and has asked whether the author may.
+    """
+    parent = comment.parent
     comment.pk = next_comment_id()
     comment.path = [*parent.path[: Comment.MAX_PATH - 1], comment.pk] if parent else [comment.pk]
     comment.submission_key = submission_key
@@ -119,10 +132,7 @@ def post_comment(
         if comment.by_moderator:
             root.update(is_answered_by_moderator=True)
     count(comment, +1)
-    Question.objects.filter(pk=question.pk).update(latest_comment_at=comment.created_at)
-    Draft.objects.filter(author=author, question=question, parent=parent).delete()
-    transaction.on_commit(partial(mails.send_receipt, comment))
-    return comment
+    Question.objects.filter(pk=comment.question_id).update(latest_comment_at=comment.created_at)
 
 
 def preview_comment(
@@ -160,19 +170,24 @@ def edit_comment(*, comment: Comment, editor, body: str, language: str) -> Comme
     comment = lock_thread(comment)
     if not permissions.can_edit(editor, comment):
         raise NotEditable
+    replace_text(comment, body, language, timezone.now())
+    return comment
+
+
+def replace_text(comment: Comment, body: str, language: str, at: datetime) -> None:
+    """Give a comment, locked by the caller, another text and its history one more version."""
     source = markup.clean_source(body)
     if (source, language) == (comment.body, comment.language):
-        return comment
+        return
     if language != comment.language and comment.state == Comment.State.PUBLISHED:
         count_language(comment.question_id, comment.language, -1)
         count_language(comment.question_id, language, +1)
     rendered = markup.render(source)
     comment.body, comment.html, comment.language = source, rendered.html, language
     comment.fold_at, comment.words = rendered.fold_at, rendered.words
-    comment.edited_at = timezone.now()
+    comment.edited_at = at
     comment.save(update_fields=["body", "html", "language", "fold_at", "words", "edited_at"])
     keep_version(comment)
-    return comment
 
 
 @transaction.atomic
@@ -186,15 +201,15 @@ def withdraw(*, comment: Comment, author) -> Comment:
         return comment
     if not permissions.can_withdraw(author, comment):
         raise PermissionDenied
-    take_back(comment)
+    take_back(comment, timezone.now())
     return comment
 
 
-def take_back(comment: Comment) -> None:
+def take_back(comment: Comment, at: datetime) -> None:
     """Turn a comment, locked by the caller, into the marker of a withdrawn one."""
     was_published = comment.state == Comment.State.PUBLISHED
     comment.state = Comment.State.WITHDRAWN
-    comment.state_changed_at = timezone.now()
+    comment.state_changed_at = at
     comment.save(update_fields=["state", "state_changed_at"])
     if was_published:
         count(comment, -1)
