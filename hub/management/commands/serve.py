@@ -1,7 +1,6 @@
 """Prepare everything that the portal needs, then serve it on this machine."""
 
 import hashlib
-import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -13,18 +12,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
 
 from hub import database
 from hub.catalogues import compile_catalogues
+from hub.serving import HOST, serve
 
-HOST = "127.0.0.1"
 # Any fixed number: it keeps two servers that start in one moment from preparing the same tables.
 PREPARATION_LOCK = 7_251_836_401
-# The checks of a deployment wait twenty seconds for everything to have ended.
-WORKER_STOP_SECONDS = 6
 DEMO_ACCOUNTS = ("participant@example.org", "moderator@example.org", "admin@example.org")
 
 
@@ -46,7 +40,7 @@ class Command(BaseCommand):
         if settings.DEBUG:
             call_command("runserver", f"{HOST}:{port}")
         else:
-            serve(port)
+            serve(port, workers=2 if settings.PRODUCTION else 1)
 
     def prepare(self) -> None:
         compiled = compile_catalogues(Path(settings.LOCALE_PATHS[0]))
@@ -111,24 +105,6 @@ def state_of_static_files() -> str:
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
-            found = os.stat(storage.path(path))
+            found = Path(storage.path(path)).stat()
             digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
-
-
-def serve(port: int) -> None:
-    """Serve with granian until asked to end."""
-    logging.getLogger("granian").setLevel(logging.WARNING)
-    Granian(
-        "hub.wsgi:application",
-        address=HOST,
-        port=port,
-        interface=Interfaces.WSGI,
-        # HTTP/2 without TLS is of no use behind a proxy, and HTTP/1 alone is less to attack.
-        http=HTTPModes.http1,
-        workers=2 if settings.PRODUCTION else 1,
-        blocking_threads=16,
-        workers_kill_timeout=WORKER_STOP_SECONDS,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-    ).serve()
