@@ -23,6 +23,8 @@ WITHOUT_DATABASE = {
     "startapp",
     "version",
 }
+# Commands that go on for days; of others a dead database is the least trouble.
+LONG_RUNNING = {"serve", "runserver"}
 
 
 def needs_database(arguments: list[str]) -> bool:
@@ -35,7 +37,8 @@ def run(argv: list[str]) -> None:
     from django.conf import settings
 
     if needs_database(argv[1:]) and database.is_embedded(settings.DATABASES["default"], settings.DATA_DIR):
-        with database.running(settings.DATA_DIR, durable=settings.MODE != "test"):
+        durable = settings.MODE != "test"
+        with database.running(settings.DATA_DIR, durable=durable, revive=argv[1] in LONG_RUNNING):
             execute_from_command_line(argv)
     else:
         execute_from_command_line(argv)

@@ -24,7 +24,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -38,6 +38,7 @@ CONNECT_SECONDS = 5
 START_SECONDS = 600
 STOP_SECONDS = 10
 PROGRESS_SECONDS = 5
+WATCH_SECONDS = 2
 
 ROLE = "portal"
 SUPERUSER = "postgres"
@@ -154,7 +155,8 @@ def socket_folder(data_folder: Path) -> Path:
     beside = data_folder / "socket"
     if len(os.fsencode(beside / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_BYTES:
         return beside
-    return Path("/tmp") / f"consultation-hub-{user.pw_uid}-{short}"
+    # Nobody can take its place unnoticed: see `_make_socket_folder`.
+    return Path("/tmp") / f"consultation-hub-{user.pw_uid}-{short}"  # noqa: S108
 
 
 def programs() -> Path:
@@ -171,20 +173,26 @@ def programs() -> Path:
 
 @contextmanager
 def running(
-    data_folder: Path, *, durable: bool = True, say: Callable[[str], None] = say_on_stderr
+    data_folder: Path, *, durable: bool = True, revive: bool = False, say: Callable[[str], None] = say_on_stderr
 ) -> Iterator["Server"]:
     """Keep the embedded server running inside the block, and stop it afterwards unless another process uses it.
 
-    `durable=False` lets it lose data when the machine crashes, for tests.
-    Raises DatabaseProblem when it cannot be started.
+    `durable=False` lets it lose data when the machine crashes, for tests. With `revive` it is started again
+    whenever something kills it. Raises DatabaseProblem when it cannot be started.
     """
     server = Server(data_folder, durable=durable, say=say)
     server.enter()
+    watch = threading.Thread(target=server.watch, daemon=True)
     try:
         server.ensure_started()
+        if revive:
+            watch.start()
         yield server
     finally:
         with undisturbed():
+            server.leaving.set()
+            if watch.is_alive():
+                watch.join()
             server.leave()
 
 
@@ -196,6 +204,7 @@ class Server:
     durable: bool
     say: Callable[[str], None]
     uses: int | None = None
+    leaving: threading.Event = field(default_factory=threading.Event)
 
     def enter(self) -> None:
         """Count this process among the users, until it leaves or dies in whatever way."""
@@ -234,6 +243,17 @@ class Server:
             if postmaster := self._postmaster():
                 self._stop(postmaster)
 
+    def watch(self) -> None:
+        """Start the server again whenever it was killed, until this process leaves."""
+        while not self.leaving.wait(WATCH_SECONDS):
+            if not self._postmaster():
+                self.say("The database was killed; it is started again.")
+                try:
+                    self.ensure_started()
+                except DatabaseProblem as problem:
+                    # The portal says “unavailable” meanwhile; a full disk may have been emptied at the next try.
+                    self.say(str(problem))
+
     # Locks. `flock` ends with the process that holds it, even after kill -9.
 
     @property
@@ -248,7 +268,7 @@ class Server:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(handle)
+            release(handle)
 
     def _open_uses(self) -> int:
         return os.open(self._lock_folder / "database-in-use", os.O_RDWR | os.O_CREAT, 0o600)
@@ -259,9 +279,9 @@ class Server:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return True
-        finally:
             os.close(handle)
+            return True
+        release(handle)
         return False
 
     # Folders
@@ -306,9 +326,7 @@ class Server:
     def _can_run(self, folder: Path) -> bool:
         try:
             return self._run(folder / "postgres", "--version").returncode == 0
-        except PermissionError:
-            return False
-        except FileNotFoundError:
+        except (PermissionError, FileNotFoundError):
             return False
 
     def _prepare(self) -> None:
@@ -477,7 +495,7 @@ class Server:
             (self._cluster / "postmaster.pid").unlink(missing_ok=True)
 
     def _status(self) -> str | None:
-        """What the server says of itself: starting, ready, stopping; empty before the first word, None if it is gone."""
+        """The word of the server itself: starting, ready, stopping; empty before its first, None if it is gone."""
         if not self._postmaster():
             return None
         lines = self._pid_file_lines()
@@ -519,6 +537,12 @@ class Server:
             if not is_postgres(postmaster, self._cluster):
                 return
         os.kill(postmaster, signal.SIGKILL)
+
+
+def release(handle: int) -> None:
+    """End a lock and close its file, also when a child made by fork meanwhile holds the same file."""
+    fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
 
 
 @contextmanager

@@ -91,7 +91,7 @@ def lint(arguments: list[str]) -> None:
         ["djlint", "--lint", "--quiet", "templates"],
     ]
     # All of them run, so that one round shows everything there is to correct.
-    if any([run_tool(*check) for check in checks]):
+    if [check for check in checks if run_tool(*check)]:
         sys.exit(1)
 
 
