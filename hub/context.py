@@ -2,19 +2,35 @@
 
 from django.conf import settings
 from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
+
+OWN_NAMES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 
 
 def portal(request):
-    """`languages` holds (code, own name, address of this same page in it) for the switch and hreflang."""
-    address = request.get_full_path()
+    """`languages` holds (code, own name, address of this same page in it) for the switch and hreflang.
+
+    `place` is the part of the page to go to in the other language: the comment that the address names.
+    """
+    at = request.GET.get("at", "")
     return {
         "site_name": settings.SITE_NAME,
         "portal_url": settings.PORTAL_URL,
         "demonstration": settings.DEMONSTRATION,
-        "languages": [
-            (code, own_name, translate_url(address, code))
-            for code, own_name in (("en", "English"), ("fr", "Français"), ("es", "Español"))
-        ],
+        "languages": [(code, own_name, address_in(code, request)) for code, own_name in OWN_NAMES],
+        "place": f"#comment-{at}" if at.isascii() and at.isdigit() else "",
         "language": get_language() or settings.LANGUAGE_CODE,
     }
+
+
+def address_in(code: str, request) -> str:
+    """The address of this page in language `code`, query string included; the home page where there is none."""
+    address = request.get_full_path()
+    language = get_language_from_path(request.path_info)
+    if not language:
+        return f"/{code}/"
+    translated = translate_url(address, code)
+    if translated == address and code != language:
+        # Not an address of the portal: its error page exists in each language all the same.
+        return f"/{code}{address.removeprefix(f'/{language}')}"
+    return translated

@@ -2,12 +2,16 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
+
+from hub.pages.sitemaps import SITEMAPS
+from hub.pages.views import robots
 
 
 def healthz(request):
@@ -27,6 +31,8 @@ def to_the_visitors_language(request):
 urlpatterns = [
     path("", to_the_visitors_language),
     path("healthz", healthz),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("hub.pages.urls")),

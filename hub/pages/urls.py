@@ -1,12 +1,10 @@
 from django.urls import path
 
 from hub.pages import views
+from hub.pages.models import Page
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("about/", views.home, name="about"),
-    path("contact/", views.home, name="contact"),
-    path("privacy/", views.home, name="privacy"),
-    path("accessibility/", views.home, name="accessibility"),
-    path("help/", views.home, name="help"),
+    path("contact/", views.contact, name="contact"),
+    *(path(f"{slug}/", views.page, {"slug": slug}, name=slug) for slug in Page.Slug.values),
 ]

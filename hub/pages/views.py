@@ -1,5 +1,110 @@
-from django.shortcuts import render
+"""The pages around the discussions."""
+
+import datetime
+import re
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.db.models import Prefetch, Sum
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from consultations import permissions
+from consultations.models import Consultation, Question
+from consultations.templatetags.discussion import translated
+from hub import errors
+from hub.pages import contact as letterbox
+from hub.pages.forms import ContactForm
+from hub.pages.latest import latest_contributions
+from hub.pages.models import ContactMessage, Page
+from hub.pages.sections import sections
+
+# How much of each stands on the home page; the page of all consultations has the rest.
+OPEN = 5
+LATEST = 4
+OUTCOMES = 2
+CLOSING_SOON = datetime.timedelta(days=7)
 
 
 def home(request):
-    return render(request, "pages/home.html")
+    """What is open, until when, and what was just said."""
+    now = timezone.now()
+    published = (
+        Consultation.objects.published()
+        .select_related("space")
+        .annotate(comment_count=Sum("questions__comment_count", default=0))
+    )
+    open_now = list(
+        published.open(now)
+        .order_by("closes_at", "pk")
+        .prefetch_related(Prefetch("questions", Question.objects.order_by("-number")))
+    )
+    questions = []
+    for consultation in open_now:
+        consultation.is_closing_soon = consultation.closes_at - now < CLOSING_SOON
+        consultation.numbered = [each for each in consultation.questions.all() if not each.is_open_floor]
+        questions += consultation.questions.all()
+    steps = latest_contributions(questions, get_language(), LATEST)
+    context = {
+        "open": open_now[:OPEN],
+        "open_count": len(open_now),
+        "latest": [(step, permissions.is_open_for_comments(step.comment.question)) for step in steps],
+        "upcoming": list(published.upcoming(now).order_by("opens_at", "pk")[:OPEN]),
+        "closed": list(published.closed(now).order_by("-closes_at", "-pk")[:OUTCOMES]),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def page(request, slug):
+    """One of the portal's own pages, or with `?version=` an earlier state of it."""
+    found = get_object_or_404(Page, slug=slug)
+    versions = list(found.versions.only("pk", "created_at", "page_id"))
+    texts = found
+    if wanted := request.GET.get("version"):
+        if not re.fullmatch("[0-9]{1,18}", wanted):
+            raise Http404
+        texts = get_object_or_404(found.versions, pk=wanted)
+    body = translated(texts, "body")
+    context = {
+        "page": found,
+        "texts": texts,
+        "body": body,
+        "sections": sections(body.text),
+        "versions": versions[1:] if texts is found else versions,
+        "is_earlier": texts is not found,
+    }
+    return render(request, "pages/page.html", context)
+
+
+def contact(request):
+    """The form to write to the secretariat; after sending, the same address says thank you."""
+    is_known = request.user.is_authenticated
+    if request.method == "POST":
+        form = ContactForm(request.POST, timed=not is_known)
+        if not form.is_valid():
+            return render(request, "pages/contact.html", {"form": form}, status=422)
+        if not ratelimit.consume(request, action="contact"):
+            return errors.too_many_requests(request)
+        fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message")}
+        letterbox.receive(
+            ContactMessage(language=get_language(), **fields),
+            from_account=is_known and fields["email"].lower() == request.user.email.lower(),
+        )
+        return redirect(reverse("contact") + "?sent=1")
+    if "sent" in request.GET:
+        return render(request, "pages/contact_sent.html")
+    initial = {"topic": request.GET.get("topic", "")}
+    if is_known:
+        initial |= {"name": request.user.name, "email": request.user.email}
+    return render(request, "pages/contact.html", {"form": ContactForm(initial=initial, timed=not is_known)})
+
+
+def robots(request):
+    """Search engines may read what visitors may, apart from forms and personal pages."""
+    private = ["/admin/", *(f"/{code}/{part}/" for code, _name in settings.LANGUAGES for part in ("accounts", "me"))]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in private)]
+    lines += ["", f"Sitemap: {settings.PORTAL_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

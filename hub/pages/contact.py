@@ -1,0 +1,72 @@
+"""Keeping what visitors write to the secretariat, and telling both sides."""
+
+import logging
+import smtplib
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from hub.pages.models import ContactMessage
+
+log = logging.getLogger(__name__)
+
+
+def receive(message: ContactMessage, *, from_account: bool) -> None:
+    """Keep `message`, send its writer a receipt and tell the secretariat.
+
+    The receipt quotes the text only for somebody logged in: anybody can type the address of somebody
+    else into the form, and the portal must not carry their words there.
+    """
+    message.save()
+    send_receipt(message, quotes=from_account)
+    if settings.CONTACT_EMAIL:
+        notify_secretariat(message)
+
+
+def send_receipt(message: ContactMessage, *, quotes: bool) -> None:
+    with override(message.language):
+        context = mail_context(message) | {"quotes": quotes}
+        subject = _("We have received your message № %(number)s") % {"number": message.pk}
+        mail = EmailMultiAlternatives(
+            subject, render_to_string("mails/contact_receipt.txt", context), to=[message.email]
+        )
+        mail.attach_alternative(
+            render_to_string("mails/contact_receipt.html", context | {"subject": subject}), "text/html"
+        )
+    send(mail, message)
+
+
+def notify_secretariat(message: ContactMessage) -> None:
+    with override(settings.LANGUAGE_CODE):
+        subject = _("Message № %(number)s: %(topic)s") % {
+            "number": message.pk,
+            "topic": message.get_topic_display(),
+        }
+        mail = EmailMultiAlternatives(
+            subject,
+            render_to_string("mails/contact_notice.txt", mail_context(message)),
+            to=[settings.CONTACT_EMAIL],
+            reply_to=[message.email],
+        )
+    send(mail, message)
+
+
+def send(mail: EmailMultiAlternatives, message: ContactMessage) -> None:
+    """The message is in the portal by now: a mail server that fails is logged, and loses nothing."""
+    try:
+        mail.send()
+    except (OSError, smtplib.SMTPException):
+        log.exception("A mail about message %s could not be sent", message.pk)
+
+
+def mail_context(message: ContactMessage) -> dict:
+    return {
+        "message": message,
+        "site_name": settings.SITE_NAME,
+        "portal_url": settings.PORTAL_URL,
+        "demonstration": settings.DEMONSTRATION,
+        "language": message.language,
+    }
