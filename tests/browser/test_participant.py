@@ -1,0 +1,73 @@
+from tests import make
+
+
+def test_a_participant_posts_is_answered_edits_and_withdraws(open_page, question):
+    amina = make.person(name="Amina Diarra")
+    teresa = make.moderator(question.consultation, name="Teresa Manalo")
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    page.get_by_role("link", name="Respond").first.click()
+    page.get_by_role("textbox", name="Your response").fill("We tried it in one district.\n\n• eleven fields\n• a written rule")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator(".preview li").all_inner_texts()[-2:] == ["eleven fields", "a written rule"]
+    page.get_by_role("button", name="Post contribution").click()
+    comment = question.comments.get()
+    assert page.url.endswith(f"#comment-{comment.pk}")
+    posted = page.locator(f"#comment-{comment.pk}")
+    assert "Your contribution is published." in posted.inner_text()
+
+    moderators = open_page(teresa)
+    moderators.goto(question.get_absolute_url())
+    moderators.get_by_role("link", name="Reply — Amina Diarra").click()
+    moderators.get_by_role("textbox", name="Your reply").fill("Could you share the form?")
+    moderators.get_by_role("button", name="Post reply").click()
+    answer = moderators.locator(".comment-moderator")
+    assert "In reply to Amina Diarra" in answer.inner_text()
+    assert "Moderator" in answer.locator(".tag-moderator").inner_text()
+
+    page.goto(comment.get_absolute_url())
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_role("textbox", name="Your text").fill("We tried it in two districts.")
+    page.get_by_role("button", name="Publish the changes").click()
+    assert "We tried it in two districts." in page.locator(f"#comment-{comment.pk}").inner_text()
+    page.goto(comment.get_absolute_url())
+    page.get_by_text("Read this version").click()
+    assert page.get_by_text("We tried it in one district.").is_visible()
+
+    page.locator(f"#comment-{comment.pk}").get_by_role("link", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw my contribution").click()
+    assert "Withdrawn by its author" in page.locator(f"#comment-{comment.pk}").inner_text()
+    assert page.get_by_text("Could you share the form?").is_visible()
+
+
+def test_what_was_typed_survives_a_closed_browser(open_page, question):
+    amina = make.person()
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    page.get_by_role("textbox", name="Your response").press_sequentially("Eight hundred words")
+    page.get_by_text("saved at").wait_for()
+    elsewhere = open_page(amina, viewport={"width": 360, "height": 700})
+    elsewhere.goto(question.get_absolute_url())
+    assert elsewhere.get_by_role("textbox", name="Your response").input_value() == "Eight hundred words"
+
+
+def test_all_works_without_javascript(open_page, question):
+    first = make.comment(question, body="The first one.")
+    page = open_page(make.person(name="Amina Diarra"), java_script_enabled=False)
+    page.goto(question.get_absolute_url())
+    page.get_by_role("link", name="Reply — ").click()
+    page.get_by_role("textbox", name="Your reply").fill("An answer that is not ready.")
+    page.get_by_role("button", name="Save draft").click()
+    assert page.get_by_role("textbox", name="Your reply").input_value() == "An answer that is not ready."
+    page.get_by_role("textbox", name="Your reply").fill("An answer.")
+    page.get_by_role("button", name="Post reply").click()
+    assert "In reply to" in page.locator(f"#comment-{first.pk} + .replies").inner_text()
+
+
+def test_a_double_click_posts_once(open_page, question):
+    page = open_page(make.person())
+    page.goto(question.get_absolute_url())
+    page.get_by_role("textbox", name="Your response").fill("Once is enough.")
+    page.get_by_role("button", name="Post contribution").dblclick()
+    page.wait_for_url("**#comment-*")
+    assert question.comments.count() == 1
