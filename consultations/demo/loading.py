@@ -30,7 +30,7 @@ FOLDER = Path(__file__).parent
 SPACES = "spaces.toml"
 NAMESPACE = uuid.UUID("5c9f1f2a-7a55-4b60-9d57-6f0f6f3f2a11")
 
-PASSWORD = "demo-portal-2026"
+PASSWORD = "demo-portal-2026"  # noqa: S105 (public on purpose, and refused in production)
 # Those who can log in, by the key under which the files name them.
 ACCOUNTS = {
     "admin": {
