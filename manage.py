@@ -14,13 +14,13 @@ from hub import database
 WITHOUT_DATABASE = {
     "check",
     "collectstatic",
-    "compile_catalogues",
     "compilemessages",
     "diffsettings",
     "findstatic",
     "help",
     "makemessages",
     "startapp",
+    "update_catalogues",
     "version",
 }
 # Commands that go on for days; of others a dead database is the least trouble.
