@@ -15,10 +15,17 @@ from consultations.posting import Voice
 MEMBER_STATES = "member-states"
 
 
+class TypedText(forms.CharField):
+    """What people type or paste: control characters are taken out rather than complained about."""
+
+    def to_python(self, value):
+        return markup.clean_source(super().to_python(value) or "")
+
+
 class TextForm(forms.Form):
     """The text of a contribution and its language."""
 
-    body = forms.CharField(required=False, strip=False, widget=forms.Textarea)
+    body = TypedText(required=False, strip=False, widget=forms.Textarea)
     language = forms.ChoiceField(required=False, choices=[("", ""), *languages.WRITTEN])
 
     def __init__(self, *args, page_language: str, **kwargs):
@@ -30,7 +37,7 @@ class TextForm(forms.Form):
         }
 
     def clean_body(self):
-        body = markup.clean_source(self.cleaned_data["body"])
+        body = self.cleaned_data["body"]
         if markup.is_blank(body):
             raise forms.ValidationError(_("Write your text first: the field is empty."))
         limit = settings.COMMENT_MAX_CHARACTERS
@@ -60,7 +67,7 @@ class CommentForm(TextForm):
     """A contribution to a question, or a reply when `parent` is given."""
 
     capacity = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    pseudonym = forms.CharField(required=False, max_length=60)
+    pseudonym = TypedText(required=False, max_length=60)
     asks = forms.BooleanField(required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -95,7 +102,7 @@ class CommentForm(TextForm):
         return self.cleaned_data["submission_key"]
 
     def clean_pseudonym(self):
-        return " ".join(markup.clean_source(self.cleaned_data["pseudonym"]).split())
+        return " ".join(self.cleaned_data["pseudonym"].split())
 
     @property
     def voice(self) -> Voice:
@@ -126,7 +133,7 @@ class MoveForm(forms.Form):
             "invalid_choice": _("Choose a question of this consultation."),
         },
     )
-    reason = forms.CharField(
+    reason = TypedText(
         label=_("Reason"),
         help_text=_("Shown beside the thread."),
         required=False,

@@ -200,9 +200,7 @@ class Moderator(models.Model):
         ordering = ["pk"]
         verbose_name = _("moderator")
         verbose_name_plural = _("moderators")
-        constraints = [
-            models.UniqueConstraint(fields=["consultation", "user"], name="moderator_once_per_consultation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["consultation", "user"], name="moderator_once_per_consultation")]
 
     def __str__(self):
         return self.user.name
@@ -305,9 +303,7 @@ class Comment(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="replies", verbose_name=_("in reply to")
     )
     path = ArrayField(models.BigIntegerField(), editable=False)
-    author = models.ForeignKey(
-        Person, models.SET_NULL, null=True, related_name="comments", verbose_name=_("author")
-    )
+    author = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="comments", verbose_name=_("author"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PUBLISHED)
 
     # Who speaks, frozen when the comment was posted. An empty name is a former participant.

@@ -23,9 +23,7 @@ def can_read(user, consultation: Consultation) -> bool:
     """Everybody once it is published; before that its moderators, and staff who prepare it in the admin."""
     if consultation.is_published:
         return True
-    return user.is_authenticated and (
-        user.has_perm("consultations.view_consultation") or moderates(user, consultation)
-    )
+    return user.is_authenticated and (user.has_perm("consultations.view_consultation") or moderates(user, consultation))
 
 
 def is_open_for_comments(question: Question) -> bool:

@@ -30,7 +30,6 @@ from consultations.models import (
     ThreadMove,
 )
 
-
 # More than a contribution may have, so that a text that is still too long is kept all the same.
 DRAFT_MAX_CHARACTERS = 200_000
 
@@ -135,9 +134,7 @@ def publish(comment: Comment, submission_key: uuid.UUID) -> None:
     Question.objects.filter(pk=comment.question_id).update(latest_comment_at=comment.created_at)
 
 
-def preview_comment(
-    *, author, question, body, language, parent=None, voice=Voice(), asks_moderators=False
-) -> Comment:
+def preview_comment(*, author, question, body, language, parent=None, voice=Voice(), asks_moderators=False) -> Comment:
     """The comment as it would be published; nothing is saved."""
     comment = compose(author, question, parent, body, language, voice, asks_moderators)
     comment.path = [*parent.path, 0] if parent else [0]

@@ -108,7 +108,9 @@ def page_around(comment: Comment, reading: Reading) -> Page:
     """The page that shows `comment` in its thread, wherever it sits."""
     root = Comment.objects.in_context().get(pk=comment.root_id)
     if comment.pk != root.pk:
-        earlier = Comment.objects.visible().under(root).filter(path__lt=as_path(comment.path)).values("pk")[: REPLIES + 1]
+        earlier = (
+            Comment.objects.visible().under(root).filter(path__lt=as_path(comment.path)).values("pk")[: REPLIES + 1]
+        )
         if len(earlier) > REPLIES:
             return thread_page(root, start=comment)
     return page(comment.question, Reading(oldest_first=reading.oldest_first), start=root.pk)
@@ -153,7 +155,9 @@ def first_replies(roots: list[Comment], limit: int) -> Iterable[Comment]:
     return Comment.objects.in_context().filter(pk__in=ids).order_by("path")
 
 
-def latest(questions: list[Question], written: str = "", *, threads: int = 2, replies: int = 2) -> dict[int, list[Step]]:
+def latest(
+    questions: list[Question], written: str = "", *, threads: int = 2, replies: int = 2
+) -> dict[int, list[Step]]:
     """By question id its latest threads (or, filtered by language, contributions), in three queries for all."""
     chosen = "state = 'published' AND language = %s" if written else "parent_id IS NULL AND state <> 'held'"
     ids = RawSQL(

@@ -123,9 +123,7 @@ def post_comment(request, found):
     if request.POST.get("parent"):
         parent = comment_of(found, request.POST["parent"])
         parent_is_gone = parent is None
-    form = CommentForm(
-        request.POST, question=found, author=request.user, parent=parent, page_language=get_language()
-    )
+    form = CommentForm(request.POST, question=found, author=request.user, parent=parent, page_language=get_language())
     if request.POST.get("action") == "draft":
         return keep_draft(request, found, parent)
     if not permissions.is_open_for_comments(found) and not already_posted(request):
@@ -133,9 +131,7 @@ def post_comment(request, found):
     if not form.is_valid():
         return show_question(request, found, form=form, parent=parent, status=422)
     if request.POST.get("action") == "preview":
-        preview = posting.preview_comment(
-            author=request.user, question=found, parent=parent, **what_was_written(form)
-        )
+        preview = posting.preview_comment(author=request.user, question=found, parent=parent, **what_was_written(form))
         return show_question(request, found, form=form, parent=parent, preview=preview)
     try:
         if parent_is_gone:
@@ -158,9 +154,7 @@ def comment(request, pk):
     """One contribution at its permanent address: what it answers, its whole text, its answers, its history."""
     found = find_comment(request, pk)
     ancestors = list(Comment.objects.visible().in_context().filter(pk__in=found.path[:-1]).order_by("path"))
-    replies = list(
-        Comment.objects.visible().in_context().filter(parent=found).order_by("pk")[: threads.REPLIES + 1]
-    )
+    replies = list(Comment.objects.visible().in_context().filter(parent=found).order_by("pk")[: threads.REPLIES + 1])
     context = {
         "comment": found,
         "question": found.question,
@@ -176,8 +170,7 @@ def comment(request, pk):
         "may_withdraw": permissions.can_withdraw(request.user, found),
         "may_move": permissions.can_move(request.user, found),
         "real_author": found.author
-        if found.is_pseudonym
-        and permissions.knows_who_is_behind_a_pseudonym(request.user, found.question.consultation)
+        if found.is_pseudonym and permissions.knows_who_is_behind_a_pseudonym(request.user, found.question.consultation)
         else None,
     }
     return render(request, "consultations/comment.html", context)

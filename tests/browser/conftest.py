@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
 @pytest.fixture(autouse=True)
 def whatever_the_portal_ships(data_of_migrations):
     """The server's threads see what a test made: no transaction around it."""
@@ -49,7 +51,9 @@ def open_page(chromium, live_server):
     contexts, complaints = [], []
 
     def open_one(user=None, **options):
-        context = chromium.new_context(base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}} | options)
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}} | options
+        )
         context.set_default_timeout(10_000)
         contexts.append(context)
         if user:
@@ -83,5 +87,7 @@ def session_of(user) -> str:
 
 def faults(page) -> str:
     """What axe finds on the page, in words; empty when it is clean."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
     return found.generate_report() if found.violations_count else ""

@@ -7,7 +7,9 @@ def test_a_participant_posts_is_answered_edits_and_withdraws(open_page, question
     page = open_page(amina)
     page.goto(question.get_absolute_url())
     page.get_by_role("link", name="Respond").first.click()
-    page.get_by_role("textbox", name="Your response").fill("We tried it in one district.\n\n• eleven fields\n• a written rule")
+    page.get_by_role("textbox", name="Your response").fill(
+        "We tried it in one district.\n\n• eleven fields\n• a written rule"
+    )
     page.get_by_role("button", name="Preview").click()
     assert page.locator(".preview li").all_inner_texts()[-2:] == ["eleven fields", "a written rule"]
     page.get_by_role("button", name="Post contribution").click()

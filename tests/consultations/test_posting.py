@@ -254,7 +254,7 @@ class TestAtTheSameTime:
         def run(job):
             try:
                 job()
-            except Exception as error:  # noqa: BLE001 - handed to the test
+            except Exception as error:
                 failures.append(error)
             finally:
                 connection.close()

@@ -62,7 +62,20 @@ def test_all_pages_answer_in_three_languages(client, question, participant):
         assert client.get(name).status_code == 200, name
 
 
-@pytest.mark.parametrize("query", ["?reply_to=abc", "?reply_to=99999999999999999999999", "?after=%00", "?reply_to=-1", "?at=7", "?thread=x", "?after=9&thread=3", "?order=%00", "?written=xx"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?reply_to=abc",
+        "?reply_to=99999999999999999999999",
+        "?after=%00",
+        "?reply_to=-1",
+        "?at=7",
+        "?thread=x",
+        "?after=9&thread=3",
+        "?order=%00",
+        "?written=xx",
+    ],
+)
 def test_absurd_addresses_are_answered(client, question, participant, query):
     client.force_login(participant)
     assert client.get(question.get_absolute_url() + query).status_code in {200, 404}
