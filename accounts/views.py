@@ -1,5 +1,65 @@
-from django.shortcuts import render
+"""Pages about oneself; those for logging in and the like are allauth's."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from accounts.erasure import LastAdministrator, erase_account
+from accounts.export import everything_about
+from accounts.forms import DeleteAccountForm, ProfileForm
+from accounts.models import User
 
 
+@login_required
 def profile(request):
-    return render(request, "pages/home.html")
+    # A copy, so that a name that was refused does not appear in the page's head.
+    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method == "POST" and form.is_valid():
+        # Somebody who chooses another language reads on in it.
+        language = form.save().language if "language" in form.changed_data else get_language()
+        with override(language):
+            messages.success(request, _("Your changes are saved."))
+            return redirect("profile")
+    return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@reauthentication_required
+def download_my_data(request):
+    """Everything about the person who asks, as one file."""
+    if request.method != "POST":
+        return render(request, "accounts/data.html")
+    response = JsonResponse(
+        everything_about(request.user),
+        encoder=DjangoJSONEncoder,
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )
+    response["Content-Disposition"] = f'attachment; filename="my-data-{timezone.now():%Y-%m-%d}.json"'
+    return response
+
+
+@login_required
+@reauthentication_required
+def delete_account(request):
+    form = DeleteAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email, language = request.user.email, request.user.language
+        try:
+            erase_account(request.user, keep_contributions=form.keeps_contributions)
+        except LastAdministrator as problem:
+            form.add_error(None, str(problem))
+        else:
+            logout(request)
+            with override(language):
+                get_adapter().send_mail("account/email/account_deleted", email, {"kept": form.keeps_contributions})
+            messages.success(request, _("Your account is deleted."))
+            return redirect("home")
+    return render(request, "accounts/delete.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,58 @@
+"""What the pages about people's accounts need beyond their forms."""
+
+import re
+from urllib.parse import urlencode
+
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# In this order, because most browsers also name the ones from which they descend.
+BROWSERS = [
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+]
+SYSTEMS = [
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+]
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """The browser and system that a session was begun with, in words."""
+    program = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", user_agent)), None)
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
+    if program and system:
+        return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
+    return program or system or _("Unknown browser")
+
+
+@register.simple_tag(takes_context=True)
+def coming_back(context) -> str:
+    """Where this person wanted to be when they were asked to log in, or ""."""
+    request = context["request"]
+    pending = request.session.get(LOGIN_SESSION_KEY) or {}
+    return get_next_redirect_url(request) or pending.get("redirect_url") or ""
+
+
+@register.simple_tag(takes_context=True)
+def entrance(context, name: str) -> str:
+    """The address of the page to log in or sign up, which then leads on to where this person wanted to be."""
+    back = coming_back(context)
+    return reverse(name) + (f"?{urlencode({'next': back})}" if back else "")

@@ -1,0 +1,122 @@
+"""What consultations keep about one person: to be handed over, and to be erased."""
+
+from django.conf import settings
+from django.db.models import Case, Value, When
+
+from consultations import posting
+from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation
+
+
+class Contributions:
+    """One of the PERSONAL_DATA that the accounts wing asks."""
+
+    def export(self, user) -> dict:
+        """The person's contributions with all their versions, oldest first, and their drafts."""
+        comments = (
+            Comment.objects.filter(author=user)
+            .select_related("question__consultation", "group", "terms")
+            .prefetch_related("versions")
+            .order_by("pk")
+        )
+        drafts = Draft.objects.filter(author=user).select_related("question__consultation")
+        roles = Moderator.objects.filter(user=user).select_related("consultation")
+        return {
+            "contributions": [contribution(each) for each in comments],
+            "drafts": [
+                {
+                    "consultation": each.question.consultation.slug,
+                    "question": each.question.number or "open floor",
+                    "in reply to contribution": each.parent_id,
+                    "saved": each.saved_at,
+                    "text": each.body,
+                }
+                for each in drafts
+            ],
+            "moderator of": [
+                {"consultation": each.consultation.slug, "organization": each.organization} for each in roles
+            ],
+        }
+
+    def erase(self, user, *, keep_contributions: bool) -> None:
+        """Leave no trace of who wrote the contributions, or of the contributions themselves.
+
+        Expects to be called in a transaction that also deletes the user. Threads are locked first and
+        questions last, as in `posting`, so that people who write at the same time are not stopped.
+        """
+        comments = Comment.objects.filter(author=user)
+        lock_threads(comments)
+        type(user).objects.select_for_update().get(pk=user.pk)
+        # From here on this person posts no more; what they posted a moment ago, elsewhere, is there now.
+        lock_threads(comments)
+        Draft.objects.filter(author=user).delete()
+        if not keep_contributions:
+            withdraw_all(user)
+        # What was withdrawn before is not kept behind the marker either.
+        erase_texts(comments.filter(state=Comment.State.WITHDRAWN))
+        anonymise(comments)
+
+
+def contribution(comment: Comment) -> dict:
+    return {
+        "number": comment.pk,
+        "address": settings.PORTAL_URL + comment.get_absolute_url(),
+        "consultation": comment.question.consultation.slug,
+        "question": comment.question.number or "open floor",
+        "in reply to contribution": comment.parent_id,
+        "state": comment.state,
+        "posted": comment.created_at,
+        "language": comment.language,
+        "shown as": {
+            "name": comment.author_name,
+            "pseudonym": comment.is_pseudonym,
+            "speaks for": comment.capacity,
+            "organization": comment.organization,
+            "country or area": comment.country.code,
+            "stakeholder group": comment.group.slug if comment.group else "",
+            "organization, country and group are shown": comment.shows_profile,
+        },
+        "question to the moderators": comment.asks_moderators,
+        "terms agreed to": comment.terms.version,
+        "text": comment.body,
+        "versions": [
+            {"number": each.number, "from": each.created_at, "language": each.language, "text": each.body}
+            for each in comment.versions.all()
+        ],
+    }
+
+
+def lock_threads(comments) -> None:
+    roots = {path[0] for path in comments.values_list("path", flat=True)}
+    list(Comment.objects.filter(pk__in=roots).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def withdraw_all(user) -> None:
+    """Turn every contribution into a marker; what moderators removed keeps its state, without the text."""
+    comments = Comment.objects.filter(author=user)
+    standing = comments.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
+    for comment in standing.select_related("question__consultation").order_by("question_id", "pk"):
+        posting.take_back(comment)
+    erase_texts(comments)
+    Participation.objects.filter(user=user, comment_count=0).delete()
+
+
+def erase_texts(comments) -> None:
+    CommentVersion.objects.filter(comment__in=comments).delete()
+    comments.order_by().update(
+        body="", html="", fold_at=None, words=0, author_name="", is_pseudonym=False, organization="", country=""
+    )
+
+
+def anonymise(comments) -> None:
+    """Take the name away, and what was said of the person alone.
+
+    A pseudonym stays, because it is not the person's name; whoever spoke for an organization or a
+    State did not speak as themselves, so that these stay too. The group stays for the figures.
+    """
+    for_themselves = When(capacity=Comment.Capacity.PERSON, then=Value(""))
+    comments.order_by().update(
+        author=None,
+        author_name=Case(When(is_pseudonym=True, then="author_name"), default=Value("")),
+        organization=Case(for_themselves, default="organization"),
+        country=Case(for_themselves, default="country"),
+    )
