@@ -1,0 +1,244 @@
+import datetime
+from collections import Counter
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from consultations.consistency import differences, participation_differences
+from consultations.demo import loading
+from consultations.models import Comment, CommentVersion, Consultation, Question
+
+SPACES = """
+[[space]]
+slug = "small-space"
+[space.title]
+en = "Space"
+fr = "Espace"
+es = "Espacio"
+"""
+
+SMALL = """
+[consultation]
+slug = "small"
+space = "small-space"
+opens_days = -10
+closes_days = {closes_days}
+published = true
+languages = ["en", "fr"]
+objectives = [1, 23]
+moderators = ["moderator"]
+{texts}
+
+[[question]]
+number = 1
+[question.text]
+en = "Why?"
+fr = "Pourquoi\u00a0?"
+es = "¿Por qué?"
+
+[[person]]
+key = "nurse"
+name = "Rosine Samba"
+email = "rosine.samba@example.org"
+country = "CM"
+group = "other"
+language = "fr"
+
+[[comment]]
+key = "answer"
+question = 1
+reply_to = "root"
+by = "moderator"
+hours = 30
+language = "en"
+capacity = "organization"
+body = "Thank you."
+
+[[comment]]
+key = "root"
+question = 1
+by = "nurse"
+hours = 3
+language = "fr"
+capacity = "person"
+edited = true
+first_body = "Le formulaire est long."
+body = "Le formulaire est trop long."
+
+[[comment]]
+key = "paper"
+question = 0
+by = "participant"
+hours = 8
+language = "en"
+capacity = "organization"
+state = "withdrawn"
+body = "Our position paper."
+"""
+
+TEXTS = "\n".join(
+    f'[consultation.{name}]\nen = "{name}"\nfr = "{name}"\nes = "{name}"'
+    for name in ("title", "summary", "aim", "how_to_contribute", "audience")
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write(tmp_path)
+
+
+def write(folder, old="", new="", closes_days=10):
+    """The small demo content, with `old` in its file replaced by `new`."""
+    small = SMALL.format(texts=TEXTS, closes_days=closes_days)
+    assert old in small
+    (folder / "spaces.toml").write_text(SPACES)
+    (folder / "small.toml").write_text(small.replace(old, new) if old else small)
+    return folder
+
+
+def rows_of_all_tables():
+    """Every row of the wings' tables, with PostgreSQL's mark of its last change."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name != "django_session"]
+        rows = {}
+        for name in tables:
+            cursor.execute(f'SELECT ctid, xmin, "{name}"::text FROM "{name}"')
+            rows[name] = sorted(map(str, cursor.fetchall()))
+    return rows
+
+
+def test_it_works(folder):
+    made = loading.load(folder)
+    assert made == Counter(people=4, spaces=1, consultations=1, questions=1, comments=3)
+    consultation = Consultation.objects.get(slug="small")
+    assert consultation.is_open
+    assert consultation.title_fr == "title"
+    assert [objective.number for objective in consultation.objectives.all()] == [1, 23]
+    question = consultation.questions.get(number=1)
+    root, answer = question.comments.order_by("pk")
+    assert answer.parent == root
+    assert answer.path == [root.pk, answer.pk]
+    assert root.author_name == "Rosine Samba"
+    assert root.reply_count == 1
+    assert root.is_answered_by_moderator
+    assert answer.by_moderator
+    assert question.latest_comment_at == answer.created_at
+
+
+def test_ids_follow_time_over_all_questions(folder):
+    loading.load(folder)
+    times = list(Comment.objects.order_by("pk").values_list("created_at", flat=True))
+    assert times == sorted(times)
+
+
+def test_the_whole_demo_content_is_consistent(mailoutbox):
+    loading.load()
+    assert Comment.objects.count() > 80
+    for consultation in Consultation.objects.all():
+        assert participation_differences(consultation) == []
+        for question in consultation.questions.all():
+            assert differences(question) == []
+        for comment in Comment.objects.filter(question__consultation=consultation):
+            assert consultation.opens_at < comment.created_at < min(consultation.closes_at, timezone.now())
+    assert mailoutbox == []
+
+
+def test_loading_again_changes_no_row():
+    call_command("load_demo", verbosity=0)
+    before = rows_of_all_tables()
+    call_command("load_demo", verbosity=0)
+    assert rows_of_all_tables() == before
+
+
+def test_loading_on_another_day_changes_nothing(folder):
+    loading.load(folder)
+    before = rows_of_all_tables()
+    assert not loading.load(folder, today=timezone.now().date() + datetime.timedelta(days=3))
+    assert rows_of_all_tables() == before
+
+
+def test_what_is_missing_is_added(folder):
+    loading.load(folder)
+    answer = Comment.objects.get(body="Thank you.")
+    answer.delete()
+    assert loading.load(folder) == Counter(comments=1)
+    assert Comment.objects.get(body="Thank you.").parent.body == "Le formulaire est trop long."
+
+
+def test_an_edited_comment_has_both_versions(folder):
+    loading.load(folder)
+    root = Comment.objects.get(body="Le formulaire est trop long.")
+    first, second = root.versions.all()
+    assert first.body == "Le formulaire est long."
+    assert (first.created_at, second.created_at) == (root.created_at, root.edited_at)
+
+
+def test_a_withdrawn_comment_is_counted_nowhere(folder):
+    loading.load(folder)
+    withdrawn = Comment.objects.get(state=Comment.State.WITHDRAWN)
+    assert withdrawn.state_changed_at > withdrawn.created_at
+    assert withdrawn.question.is_open_floor
+    assert Question.objects.get(pk=withdrawn.question_id).comment_count == 0
+    assert CommentVersion.objects.filter(comment=withdrawn).count() == 1
+
+
+def test_comments_of_a_closed_consultation_were_made_while_it_was_open(tmp_path):
+    loading.load(write(tmp_path, closes_days=-2))
+    consultation = Consultation.objects.get(slug="small")
+    assert consultation.phase == Consultation.Phase.CLOSED
+    assert Comment.objects.filter(created_at__lt=consultation.closes_at).count() == 3
+
+
+def test_the_demo_accounts_can_log_in_at_once(client, folder):
+    loading.load(folder)
+    for fields in loading.ACCOUNTS.values():
+        assert client.login(email=fields["email"], password=loading.PASSWORD)
+        assert EmailAddress.objects.get(email=fields["email"]).verified
+    assert User.objects.get(email="admin@example.org").is_superuser
+    assert not User.objects.get(email="rosine.samba@example.org").has_usable_password()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('by = "nurse"', 'by = "nobody"', "comment root: “by” is 'nobody'"),
+        ('reply_to = "root"', 'reply_to = "paper"', "comment answer: “reply_to” is paper, which belongs to another"),
+        ('reply_to = "root"', 'reply_to = "gone"', "comment answer: “reply_to” is gone, which is no earlier comment"),
+        ("hours = 30", "hours = 3000", "comment answer: “hours” is 3000"),
+        ("hours = 30", 'hours = "30"', "comment answer: “hours” is '30', which is of the wrong kind"),
+        ('country = "CM"', 'country = "XX"', "person nurse: “country” is 'XX'"),
+        ("rosine.samba@example.org", "rosine.samba@example.com", "person nurse: “email” is rosine.samba@example.com"),
+        ('key = "paper"', 'key = "root"', "comment root: this key is given to two comments"),
+        ('fr = "Pourquoi\u00a0?"\n', "", "question 1, text: “fr” is missing"),
+        ("edited = true", "edited = false", "comment root: “edited” and “first_body” go together"),
+        ("published = true", "published = true\ncolour = 3", "consultation small: “colour” is unknown"),
+        ("[[comment]]", "[[comment]", "small.toml cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_named_and_nothing_is_loaded(tmp_path, old, new, said):
+    with pytest.raises(loading.DemoProblem) as problem:
+        loading.load(write(tmp_path, old, new))
+    assert str(problem.value).startswith("small.toml")
+    assert said in str(problem.value)
+    assert not User.objects.exists()
+
+
+def test_it_is_refused_in_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production mode"):
+        call_command("load_demo")
+    assert not User.objects.exists()
+
+
+def test_the_command_says_what_was_made_and_who_can_log_in(capsys):
+    call_command("load_demo")
+    first = capsys.readouterr().out
+    assert first.startswith("Made: ")
+    assert "moderator@example.org" in first
+    assert "demo-portal-2026" in first
+    call_command("load_demo")
+    assert capsys.readouterr().out.startswith("The demo content is there already.")
