@@ -1,8 +1,36 @@
+"""The administration as a whole: logging in, searching for people, and what is not managed there."""
+
+from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.utils.translation import gettext_lazy as _
+
+
+class AutocompleteView(AutocompleteJsonView):
+    """Names each result as the admin of its model asks, so that two people of one name are told apart."""
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        if in_words := getattr(self.model_admin, "autocomplete_text", None):
+            result["text"] = in_words(obj)
+        return result
 
 
 class PortalAdminSite(AdminSite):
     site_title = _("Administration of the portal")
     site_header = _("Administration of the portal")
     index_title = _("What would you like to manage?")
+    # allauth's tables hold the secrets of log-ins: people manage their own, under “Account”.
+    not_managed = frozenset({"account", "mfa", "usersessions"})
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        managed = [model for model in models if model._meta.app_label not in self.not_managed]
+        super().register(managed, admin_class, **options)
+
+    def login(self, request, extra_context=None):
+        """Log in through the portal's own page, with its second factor and its limits."""
+        return secure_admin_login(super().login)(request, extra_context)
+
+    def autocomplete_view(self, request):
+        return AutocompleteView.as_view(admin_site=self)(request)

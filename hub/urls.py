@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import include, path
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
+from django.views.i18n import set_language
 
 from hub.pages.sitemaps import SITEMAPS
 from hub.pages.views import robots
@@ -33,6 +34,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("robots.txt", robots),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    # The administration has one address for all languages: its reader's choice is kept in a cookie.
+    path("admin/language/", set_language, name="admin_language"),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("hub.pages.urls")),

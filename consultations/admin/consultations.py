@@ -1,0 +1,268 @@
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Sum
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations import organizing
+from consultations.admin.acts import ACTS
+from consultations.admin.deleting import KeepsContributions
+from consultations.admin.forms import ConsultationForm, ModeratorForm, QuestionForm, QuestionFormSet, phase_in_words
+from consultations.admin.texts import LANGUAGE_NAMES, TranslationFilter, columns, missing_in_words
+from consultations.models import Consultation, Moderator, Question
+
+
+class QuestionInline(admin.StackedInline):
+    model = Question
+    form = QuestionForm
+    formset = QuestionFormSet
+    fieldsets = [
+        (
+            None,
+            {"fields": [("number", "state", "comment_count"), *columns("text", "introduction")]},
+        )
+    ]
+    readonly_fields = ["comment_count"]
+
+    class Media:
+        js = ["admin-questions.js"]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        # Empty rows to fill where there is no script to add them.
+        return 1 if obj else 2
+
+    def get_queryset(self, request):
+        return organizing.with_use(super().get_queryset(request))
+
+    def view_on_site(self, question):
+        return question.get_absolute_url()
+
+
+class ModeratorInline(admin.TabularInline):
+    model = Moderator
+    form = ModeratorForm
+    autocomplete_fields = ["user"]
+    extra = 1
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("user")
+
+
+class PhaseFilter(admin.SimpleListFilter):
+    title = gettext_lazy("time")
+    parameter_name = "phase"
+
+    def lookups(self, request, model_admin):
+        return Consultation.Phase.choices
+
+    def queryset(self, request, queryset):
+        if self.value() in Consultation.Phase.values:
+            return getattr(queryset, self.value())()
+        return queryset
+
+
+class ConsultationTranslationFilter(TranslationFilter):
+    """Counts the texts of its questions too."""
+
+    def lacking(self, model, language):
+        questions = Question.objects.filter(
+            organizing.lacks_translation(Question, language), consultation=OuterRef("pk")
+        )
+        return super().lacking(model, language) | Exists(questions)
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
+    form = ConsultationForm
+    fieldsets = [
+        (None, {"fields": ["state_in_words", *columns("title"), ("space", "slug")]}),
+        (gettext_lazy("Dates"), {"fields": ["time_zone", ("opens_at", "closes_at", "note_expected_on")]}),
+        (
+            gettext_lazy("Texts"),
+            {"fields": ["translations", *columns("summary", "aim", "how_to_contribute", "audience", "contact")]},
+        ),
+        (gettext_lazy("Who and what"), {"fields": ["languages", "objectives", "allows_pseudonyms"]}),
+        (gettext_lazy("Outcome"), {"fields": columns("outcome")}),
+    ]
+    inlines = [QuestionInline, ModeratorInline]
+    radio_fields = {}
+    list_display = ["title", "space", "state", "time", "opens", "closes", "comment_count", "translations"]
+    list_filter = ["state", PhaseFilter, "space", ConsultationTranslationFilter]
+    list_select_related = ["space"]
+    search_fields = ["slug", "title_en", "title_fr", "title_es"]
+    actions = ["publish", "take_back_to_draft", "close_now", "duplicate"]
+
+    def get_queryset(self, request):
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related("questions")
+            .annotate(comment_count=Sum("questions__comment_count", default=0))
+        )
+
+    def get_readonly_fields(self, request, obj=None):
+        names = ["state_in_words", "translations"]
+        # Addresses that were public stay.
+        return [*names, "slug"] if obj and obj.is_published else names
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj and obj.is_published else {"slug": ["title_en"]}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "note_expected_on":
+            field.widget = field.widget.__class__(format="%Y-%m-%d", attrs={"type": "date"})
+        return field
+
+    def view_on_site(self, consultation):
+        return consultation.get_absolute_url()
+
+    # What lists and forms say
+
+    @admin.display(description=gettext_lazy("state"))
+    def state_in_words(self, consultation):
+        if consultation._state.adding:
+            return _("Draft. Visitors see it once it is published.")
+        if not consultation.is_published:
+            return _("Draft. You and the moderators can preview it; visitors see it once it is published.")
+        return format_html(
+            _("Published. {phase}, {opens} to {closes} ({zone})."),
+            phase=phase_in_words(consultation),
+            opens=in_zone(consultation, consultation.opens_at),
+            closes=in_zone(consultation, consultation.closes_at),
+            zone=consultation.time_zone,
+        )
+
+    @admin.display(description=gettext_lazy("translations"))
+    def translations(self, consultation):
+        if consultation._state.adding:
+            return _("One language is enough to begin. What is missing will be marked.")
+        return missing_in_words(organizing.missing_translations(consultation, *consultation.questions.all()))
+
+    @admin.display(description=gettext_lazy("time"))
+    def time(self, consultation):
+        return phase_in_words(consultation)
+
+    @admin.display(description=gettext_lazy("opens"), ordering="opens_at")
+    def opens(self, consultation):
+        return in_zone(consultation, consultation.opens_at)
+
+    @admin.display(description=gettext_lazy("closes"), ordering="closes_at")
+    def closes(self, consultation):
+        return in_zone(consultation, consultation.closes_at)
+
+    @admin.display(description=gettext_lazy("contributions"), ordering="comment_count")
+    def comment_count(self, consultation):
+        return consultation.comment_count
+
+    # Acts on several at once
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        self.act_on_each(request, queryset, "publish")
+
+    @admin.action(description=gettext_lazy("Take back to draft"), permissions=["change"])
+    def take_back_to_draft(self, request, queryset):
+        self.act_on_each(request, queryset, "draft")
+
+    @admin.action(description=gettext_lazy("Close now"), permissions=["change"])
+    def close_now(self, request, queryset):
+        self.act_on_each(request, queryset, "close")
+
+    @admin.action(description=gettext_lazy("Duplicate with its questions, without contributions"), permissions=["add"])
+    def duplicate(self, request, queryset):
+        self.act_on_each(request, queryset, "duplicate")
+
+    def act_on_each(self, request, queryset, name):
+        for consultation in queryset:
+            self.carry_out(request, consultation, name)
+
+    def carry_out(self, request, consultation, name, **details) -> Consultation | None:
+        """Do one act and say what came of it; nothing comes back when it was refused."""
+        act = ACTS[name]
+        try:
+            done = act.function(consultation, **details)
+        except organizing.OrganizingError as problem:
+            refused = _("“%(name)s” was left as it is. %(reason)s") % {"name": consultation, "reason": problem}
+            messages.error(request, refused)
+            return None
+        self.log_change(request, consultation, str(act.title))
+        address = reverse("admin:consultations_consultation_change", args=[done.pk])
+        messages.success(request, format_html('{} <a href="{}">{}</a>', act.done, address, done))
+        if name == "publish":
+            self.warn_of_missing_translations(request, done)
+        return done
+
+    def warn_of_missing_translations(self, request, consultation):
+        missing = organizing.missing_translations(consultation, *consultation.questions.all())
+        for language, names in missing.items():
+            warning = _("Not translated into %(language)s yet, so shown in another language: %(texts)s.")
+            messages.warning(request, warning % {"language": LANGUAGE_NAMES[language], "texts": ", ".join(names)})
+
+    # Acts on one, from its page
+
+    def get_urls(self):
+        act = path(
+            "<int:pk>/<str:name>-now/", self.admin_site.admin_view(self.act_view), name="consultations_consultation_act"
+        )
+        return [act, *super().get_urls()]
+
+    def act_view(self, request, pk, name):
+        """Ask before doing one act, and say what it means."""
+        consultation = self.get_object(request, pk)
+        if not consultation or name not in ACTS:
+            raise Http404
+        act = ACTS[name]
+        may = self.has_add_permission(request) if name == "duplicate" else True
+        if not may or not self.has_change_permission(request, consultation):
+            raise PermissionDenied
+        form = act.form and act.form(request.POST or None, consultation=consultation)
+        if request.method == "POST" and (form is None or form.is_valid()):
+            done = self.carry_out(request, consultation, name, **(form.cleaned_data if form else {}))
+            return redirect("admin:consultations_consultation_change", (done or consultation).pk)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": consultation,
+            "title": act.title,
+            "subtitle": str(consultation),
+            "act": act,
+            "form": form,
+            "media": self.media,
+        }
+        if name == "publish":
+            missing = organizing.missing_translations(consultation, *consultation.questions.all())
+            context |= {
+                "missing": organizing.what_is_missing(consultation),
+                "untranslated": [(LANGUAGE_NAMES[language], names) for language, names in missing.items()],
+            }
+        return TemplateResponse(request, "admin/consultations/consultation/act.html", context)
+
+    # “Save and publish”
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.publish_after_saving(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self.publish_after_saving(request, obj) or super().response_change(request, obj)
+
+    def publish_after_saving(self, request, consultation):
+        if "_publish" not in request.POST:
+            return None
+        if not self.carry_out(request, consultation, "publish"):
+            messages.info(request, _("Your changes are saved; the consultation is still a draft."))
+        return redirect("admin:consultations_consultation_change", consultation.pk)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return super().change_view(request, object_id, form_url, {"acts": ACTS} | (extra_context or {}))
+
+
+def in_zone(consultation: Consultation, moment) -> str:
+    """A moment on the clock of the consultation's own time zone."""
+    return date_format(timezone.localtime(moment, consultation.zone), "DATETIME_FORMAT")

@@ -1,0 +1,253 @@
+"""The forms of a consultation: texts, dates on the clock of its own time zone, numbered questions."""
+
+import zoneinfo
+from functools import cache
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import F
+from django.forms.models import BaseInlineFormSet
+from django.forms.utils import from_current_timezone
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from consultations import organizing
+from consultations.admin.texts import TextsForm
+from consultations.models import Consultation, Moderator, Objective
+
+HIGHEST_NUMBER = 999
+# Numbers that change are parked beyond all others while they are saved, so that two can be swapped.
+PARKING = 10_000
+
+
+@cache
+def time_zones() -> list:
+    """UTC first, then the zones that are named after places, by continent."""
+    places = {}
+    for name in sorted(zoneinfo.available_timezones()):
+        area, _slash, place = name.partition("/")
+        if place and area not in {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}:
+            places.setdefault(area, []).append((name, name.replace("_", " ")))
+    return [("UTC", "UTC"), *places.items()]
+
+
+class WallClockWidget(forms.SplitDateTimeWidget):
+    """A date and a time as the browser itself offers them: no script needed."""
+
+    use_fieldset = True
+
+    def __init__(self):
+        super().__init__(
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},
+            time_attrs={"type": "time", "aria-label": gettext_lazy("Time")},
+        )
+
+
+class WallClockField(forms.SplitDateTimeField):
+    """What a clock on the wall shows: a time without its zone."""
+
+    widget = WallClockWidget
+
+    def compress(self, data_list):
+        with timezone.override("UTC"):
+            moment = super().compress(data_list)
+        return moment and moment.replace(tzinfo=None)
+
+
+def on_the_wall(moment, zone):
+    """A moment as the clocks of a zone show it, to the minute."""
+    return moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def moment_of(wall_clock, zone):
+    """The moment at which the clocks of a zone show this. Raises ValidationError for an hour that is skipped."""
+    with timezone.override(zone):
+        return from_current_timezone(wall_clock)
+
+
+class ConsultationForm(TextsForm, forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"),
+        choices=time_zones,
+        initial="UTC",
+        help_text=gettext_lazy("The dates below are meant, and shown to everybody, in this time zone."),
+    )
+    opens_at = WallClockField(label=gettext_lazy("Opens"))
+    closes_at = WallClockField(
+        label=gettext_lazy("Closes"), help_text=gettext_lazy("The last day at 23:59 is what people expect.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Main languages"),
+        choices=settings.LANGUAGES,
+        initial=organizing.LANGUAGES,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The languages in which participants are invited to write."),
+    )
+    objectives = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Objectives covered"),
+        queryset=Objective.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    needed_texts = ("title",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.is_published:
+            self.needed_texts = organizing.NEEDED_TO_PUBLISH
+        if self.instance.pk:
+            for name in ("opens_at", "closes_at"):
+                self.initial[name] = on_the_wall(getattr(self.instance, name), self.instance.zone)
+
+    def clean(self):
+        cleaned = super().clean()
+        zone = zoneinfo.ZoneInfo(cleaned.get("time_zone", "UTC"))
+        for name in ("opens_at", "closes_at"):
+            if cleaned.get(name):
+                self.place_in_zone(name, zone)
+        opens_at, closes_at = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens_at and closes_at and closes_at <= opens_at:
+            self.add_error("closes_at", _("It must close after it opens."))
+        return cleaned
+
+    def place_in_zone(self, name, zone):
+        """Turn the wall clock into a moment; seconds that the form does not show stay as they were."""
+        if self.instance.pk and not {name, "time_zone"} & set(self.changed_data):
+            self.cleaned_data[name] = getattr(self.instance, name)
+            return
+        try:
+            self.cleaned_data[name] = moment_of(self.cleaned_data[name], zone)
+        except ValidationError as problem:
+            self.add_error(name, problem)
+
+
+class ReopenForm(forms.Form):
+    """Until when people can contribute again, on the clock of the consultation's time zone."""
+
+    until = WallClockField(label=gettext_lazy("New closing date"))
+
+    def __init__(self, *args, consultation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.zone = consultation.zone
+        self.fields["until"].help_text = _("In the time zone of the consultation: %(zone)s.") % {
+            "zone": consultation.time_zone
+        }
+
+    def clean_until(self):
+        return moment_of(self.cleaned_data["until"], self.zone)
+
+
+class QuestionForm(TextsForm, forms.ModelForm):
+    rows = 3
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "number" not in self.fields:
+            return
+        if self.is_open_floor:
+            for name in ("number", *(f"text_{language}" for language in organizing.LANGUAGES)):
+                self.fields[name].disabled = True
+                self.fields[name].widget = forms.HiddenInput()
+        else:
+            number = self.fields["number"]
+            number.required = True
+            number.validators += [MinValueValidator(1), MaxValueValidator(HIGHEST_NUMBER)]
+            number.widget.attrs |= {"min": 1, "max": HIGHEST_NUMBER}
+            number.help_text = _("The highest number comes first on the page.")
+            self.needed_texts = ("text",)
+
+    @property
+    def is_open_floor(self) -> bool:
+        return bool(self.instance.pk) and self.instance.is_open_floor
+
+    def has_changed(self):
+        """A new row in which nothing was typed is none, whatever number was suggested for it."""
+        if self.instance._state.adding:
+            return bool(set(self.changed_data) - {"number"})
+        return super().has_changed()
+
+    def _get_validation_exclusions(self):
+        # The set of questions is checked as a whole, so that two numbers can be swapped.
+        return super()._get_validation_exclusions() | {"number"}
+
+
+class QuestionFormSet(BaseInlineFormSet):
+    """The questions of one consultation. What people have contributed to cannot be deleted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.next_number = max((question.number or 0 for question in self.get_queryset()), default=0) + 1
+        self.initial_extra = [{"number": self.next_number + ahead} for ahead in range(self.extra)]
+
+    @property
+    def empty_form(self):
+        form = super().empty_form
+        form.initial["number"] = self.next_number + self.extra
+        return form
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if not (question := form.instance).pk or "DELETE" not in form.fields:
+            return
+        # Known already, so that no row asks for it again.
+        question.consultation = self.instance
+        delete = form.fields["DELETE"]
+        if question.is_open_floor:
+            delete.disabled = True
+            delete.label = _("Every consultation keeps its open floor")
+        elif question.comment_count:
+            delete.disabled = True
+            delete.label = ngettext(
+                "Cannot be deleted: it has %(number)s contribution",
+                "Cannot be deleted: it has %(number)s contributions",
+                question.comment_count,
+            ) % {"number": question.comment_count}
+        elif question.is_used:
+            delete.disabled = True
+            delete.label = _("Cannot be deleted: people have contributed, or have begun to write")
+
+    def clean(self):
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [
+            form
+            for form in self.forms
+            if (form.instance.pk or form.has_changed()) and not form.cleaned_data.get("DELETE")
+        ]
+        numbers = set()
+        for form in kept:
+            number = form.cleaned_data.get("number")
+            if number in numbers:
+                form.add_error("number", _("Another question has this number."))
+            numbers.add(number)
+        if self.instance.is_published and numbers <= {None}:
+            raise ValidationError(_("A published consultation needs one question at least."))
+
+    def save_existing_objects(self, commit=True):
+        if commit:
+            moving = [form.instance.pk for form in self.initial_forms if {"number", "DELETE"} & set(form.changed_data)]
+            self.instance.questions.filter(pk__in=moving, number__isnull=False).update(number=F("number") + PARKING)
+        return super().save_existing_objects(commit)
+
+
+class ModeratorForm(forms.ModelForm):
+    class Meta:
+        model = Moderator
+        fields = ["user", "organization"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "user" in self.fields:
+            # Two people may have one name.
+            self.fields["user"].label_from_instance = lambda user: f"{user.name} ({user.email})"
+
+
+def phase_in_words(consultation: Consultation) -> str:
+    return capfirst(Consultation.Phase(consultation.phase).label)

@@ -1,0 +1,68 @@
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations import organizing
+from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
+from consultations.models import Terms
+
+
+class TermsForm(TextsForm, forms.ModelForm):
+    needed_texts = ("conduct", "use_of_contributions")
+    rows = 18
+
+    def clean_in_force_from(self):
+        """Never before now, so that nobody has agreed to something else than what was shown."""
+        return max(self.cleaned_data["in_force_from"], timezone.now())
+
+
+@admin.register(Terms)
+class TermsAdmin(admin.ModelAdmin):
+    """Versions in force are read; new ones are added, with the texts of an earlier one to begin with."""
+
+    form = TermsForm
+    fieldsets = [
+        (None, {"fields": ["version", "in_force_from"]}),
+        (None, {"fields": columns("conduct", "use_of_contributions")}),
+    ]
+    list_display = ["version", "in_force_from", "is_in_force", "translations"]
+    list_filter = [TranslationFilter]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("in_force_from"):
+            field.help_text = _(
+                "In UTC. A time that has passed means: from now on. Once in force, a version cannot be changed, "
+                "because participants have agreed to it."
+            )
+        return form
+
+    def get_changeform_initial_data(self, request):
+        """The texts of the version from which a new one was asked for."""
+        initial = super().get_changeform_initial_data(request)
+        earlier = Terms.objects.filter(version=initial.pop("from", None)).first()
+        if earlier:
+            for line in columns("conduct", "use_of_contributions"):
+                initial |= {name: getattr(earlier, name) for name in line}
+        return initial
+
+    @admin.display(description=gettext_lazy("in force"), boolean=True)
+    def is_in_force(self, terms):
+        return terms.in_force_from <= timezone.now()
+
+    @admin.display(description=gettext_lazy("translations"))
+    def translations(self, terms):
+        return missing_in_words(organizing.missing_translations(terms))
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not (obj and self.is_in_force(obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not (obj and self.is_in_force(obj))
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions

@@ -1,0 +1,56 @@
+"""What a browser would send: the fields of a form as they stand in a page."""
+
+from html.parser import HTMLParser
+
+
+class FormReader(HTMLParser):
+    def __init__(self, form_id: str):
+        super().__init__()
+        self.form_id = form_id
+        self.inside = False
+        self.fields: dict[str, str | list[str]] = {}
+        self.text_of = self.select = self.chosen = None
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "form":
+            self.inside = attrs.get("id") == self.form_id
+        if not self.inside:
+            return
+        name = attrs.get("name")
+        if tag == "input" and name and "disabled" not in attrs:
+            kind = attrs.get("type", "text")
+            if kind in {"checkbox", "radio"}:
+                if "checked" in attrs:
+                    self.fields.setdefault(name, []).append(attrs.get("value", "on"))
+            elif kind not in {"submit", "button"}:
+                self.fields[name] = attrs.get("value", "")
+        elif tag == "textarea" and name:
+            self.text_of, self.fields[name] = name, ""
+        elif tag == "select":
+            self.select, self.chosen = name, ""
+        elif tag == "option" and self.select and "selected" in attrs:
+            self.chosen = attrs.get("value", "")
+
+    def handle_data(self, data):
+        if self.text_of:
+            self.fields[self.text_of] += data
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.inside = False
+        elif tag == "textarea":
+            if self.text_of:
+                # Browsers drop the line break that follows the opening tag.
+                self.fields[self.text_of] = self.fields[self.text_of].removeprefix("\n").removeprefix("\r\n")
+            self.text_of = None
+        elif tag == "select" and self.select:
+            self.fields[self.select], self.select = self.chosen, None
+
+
+def fields_of(response, form_id: str) -> dict[str, str | list[str]]:
+    """The form with this id in a response, by the names of its fields."""
+    reader = FormReader(form_id)
+    reader.feed(response.content.decode())
+    assert reader.fields, f"No form “{form_id}” in the page."
+    return reader.fields
