@@ -8,17 +8,21 @@ OWN_NAMES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
 
 
 def portal(request):
+    """What `surroundings` knows, and `place`: the part of the page to go to in the other language."""
+    at = request.GET.get("at", "")
+    return surroundings(request) | {"place": f"#comment-{at}" if at.isascii() and at.isdigit() else ""}
+
+
+def surroundings(request):
     """`languages` holds (code, own name, address of this same page in it) for the switch and hreflang.
 
-    `place` is the part of the page to go to in the other language: the comment that the address names.
+    Asks neither the database nor anything that a malformed request could break.
     """
-    at = request.GET.get("at", "")
     return {
         "site_name": settings.SITE_NAME,
         "portal_url": settings.PORTAL_URL,
         "demonstration": settings.DEMONSTRATION,
         "languages": [(code, own_name, address_in(code, request)) for code, own_name in OWN_NAMES],
-        "place": f"#comment-{at}" if at.isascii() and at.isdigit() else "",
         "language": get_language() or settings.LANGUAGE_CODE,
     }
 

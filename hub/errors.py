@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
-from hub.context import portal
+from hub.context import surroundings
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def error_page(request, status: int, texts=None, **context) -> HttpResponse:
     language = get_language_from_path(request.path_info) or get_language_from_request(request)
     with override(language):
         heading, explanation = texts or TEXTS[status]
-        context |= portal(request)
+        context |= surroundings(request)
         context |= {"status": status, "heading": heading, "explanation": explanation, "now": timezone.now()}
         return HttpResponse(render_to_string("error.html", context), status=status)
 
@@ -120,9 +120,8 @@ def unavailable(request):
 
 def csrf_failure(request, reason=""):
     """The form's proof of origin is missing or old: refuse, and give the text back."""
-    return error_page(
-        request, 403, FORM_EXPIRED, text_typed=request.POST.get("body", ""), back=request.get_full_path()
-    )
+    text = request.POST.get("body") or request.POST.get("message", "")
+    return error_page(request, 403, FORM_EXPIRED, text_typed=text, back=request.get_full_path())
 
 
 class UnavailableMiddleware:

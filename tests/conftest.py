@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
 
 from consultations.models import Terms
 from tests import make
@@ -11,8 +12,9 @@ from tests import make
 
 @pytest.fixture(autouse=True)
 def every_test_uses_the_database(db):
-    """The database is real in all tests; limits on log-ins begin afresh in each."""
+    """The database is real in all tests; limits on log-ins, and the language, begin afresh in each."""
     cache.clear()
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -1,12 +1,355 @@
-import pytest
+import datetime
+import re
 
-PAGES = ["about", "privacy", "accessibility", "help"]
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from consultations import posting
+from consultations.models import Consultation
+from hub.pages.models import ContactMessage, Page
+from hub.pages.sections import sections
+from tests import make
+
+TEXT_PAGES = ["about", "privacy", "accessibility", "help"]
 LANGUAGES = ["en", "fr", "es"]
+
+
+def page(client, address) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_works(client, language):
-    for name in ["", *(f"{page}/" for page in PAGES), "contact/"]:
-        response = client.get(f"/{language}/{name}")
-        assert response.status_code == 200, name
-        assert response.content.decode().count("<h1") == 1, name
+    for name in ["", *(f"{name}/" for name in TEXT_PAGES), "contact/"]:
+        text = page(client, f"/{language}/{name}")
+        assert f'<html lang="{language}">' in text
+        assert text.count("<h1") == text.count("<main ") == 1, name
+        for other in LANGUAGES:
+            assert f'hreflang="{other}" href="http://127.0.0.1:8000/{other}/{name}"' in text
+        assert f'hreflang="x-default" href="http://127.0.0.1:8000/en/{name}"' in text
+
+
+# Home
+
+
+def test_home_says_what_is_open_and_until_when_nearest_closing_first(client):
+    make.consultation(days=(-5, 30), title_en="Later", questions=2)
+    make.consultation(days=(-5, 3), title_en="Sooner")
+    make.consultation(days=(-5, 3), title_en="Unseen", state=Consultation.State.DRAFT)
+    make.consultation(days=(5, 9), title_en="To come")
+    make.consultation(days=(-9, -5), title_en="Over")
+    text = page(client, "/en/")
+    band = text[text.index('class="band"') : text.index('<div class="page page-body">')]
+    assert "2 consultations are open; the first closes on" in band
+    assert text.index("Sooner") < text.index("Later") < text.index("To come") < text.index("Over")
+    assert "Unseen" not in text
+    assert text.count("Closing soon") == 1
+    assert "What matters most, part 2?" in text
+
+
+def test_home_says_what_comes_next_when_nothing_is_open(client):
+    assert "No consultation is open at the moment" in page(client, "/en/")
+    make.consultation(days=(5, 9))
+    assert "The next consultation opens on" in page(client, "/en/")
+
+
+def test_home_shows_what_was_said_last_in_the_readers_language_first(client, question):
+    for number in range(1, 5):
+        make.comment(question, body=f"Old and French, number {number}.", language="fr")
+    first = make.comment(question, body="In Spanish.", language="es")
+    gone = make.comment(question, body="Taken back.", language="fr")
+    posting.withdraw(comment=gone, author=gone.author)
+    for number in range(3):
+        make.comment(question, first, body=f"In English, number {number}.", language="en")
+
+    def shown(language):
+        return re.findall(r'<article [^>]*lang="(\w+)"', page(client, f"/{language}/"))
+
+    assert shown("fr") == ["fr"] * 4
+    assert shown("en") == ["en"] * 3 + ["es"]
+    assert shown("es") == ["en"] * 3 + ["es"]
+    assert "Taken back." not in page(client, "/fr/")
+
+
+def test_links_of_the_latest_contributions_lead_to_their_place(client, question):
+    root = make.comment(question)
+    reply = make.comment(question, root, body="I agree. " * 400)
+    for _other in range(3):
+        make.comment(question, root)
+    text = page(client, "/en/")
+    at = question.get_absolute_url()
+    assert f'href="{at}?reply_to={reply.pk}#respond"' in text
+    assert f'href="{at}?at={root.pk}#comment-{root.pk}"' in text
+    assert f'class="whole" lang="en" href="{at}?at={reply.pk}#comment-{reply.pk}"' in text
+
+
+def test_latest_contributions_to_a_closed_question_offer_no_reply(client, question):
+    make.comment(question)
+    question.state = "closed"
+    question.save()
+    assert "reply_to=" not in page(client, "/en/")
+
+
+def test_home_asks_the_same_number_of_queries_whatever_there_is(client, question, django_assert_num_queries):
+    make.comment(question)
+    make.consultation(days=(5, 9))
+    page(client, "/en/")
+    with django_assert_num_queries(7):
+        page(client, "/en/")
+    for _each in range(3):
+        another = make.consultation(questions=3)
+        for number in range(1, 4):
+            root = make.comment(another.questions.get(number=number))
+            make.comment(root.question, root)
+    with django_assert_num_queries(7):
+        page(client, "/en/")
+
+
+# The language switch
+
+
+def test_the_switch_stays_on_the_same_page_and_comment(client, question):
+    comment = make.comment(question)
+    address = f"{question.get_absolute_url()}?order=oldest&at={comment.pk}"
+    expected = address.replace("/en/", "/fr/").replace("&", "&amp;")
+    text = page(client, address)
+    assert f'<a href="{expected}#comment-{comment.pk}" lang="fr" hreflang="fr">' in text
+    assert f'<link rel="alternate" hreflang="fr" href="http://127.0.0.1:8000{expected}">' in text
+
+
+def test_the_switch_is_not_fooled_by_what_is_in_the_address(client):
+    text = page(client, "/en/?order=%22%3E%3Cscript%3E&at=%C2%B2")
+    assert "<script>" not in text
+    assert "#comment-²" not in text
+    assert "evil" not in client.get("//evil.example/en/").content.decode().partition("<main")[0]
+
+
+# The portal's own pages
+
+
+@pytest.mark.parametrize("slug", TEXT_PAGES)
+def test_the_texts_are_whole_in_each_language(slug):
+    found = Page.objects.get(slug=slug)
+    outlines = set()
+    for language in LANGUAGES:
+        assert getattr(found, f"title_{language}") and getattr(found, f"summary_{language}")
+        body = getattr(found, f"body_{language}")
+        outlines.add(tuple(section.text.count("\n") for section in sections(body)))
+        for address in re.findall(r"\]\((/\w\w/)", body):
+            assert address == f"/{language}/"
+    assert len(outlines) == 1, "the same paragraphs and lists in all three"
+    assert not re.search(r"\w [:;?!»%]|« ", found.body_fr + found.summary_fr + found.title_fr)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_links_in_the_texts_lead_somewhere(client, language):
+    for slug in TEXT_PAGES:
+        text = page(client, f"/{language}/{slug}/")
+        main = text[text.index("<main") : text.index("</main>")]
+        for address in re.findall(r'href="(/[^"]+)"', main):
+            assert client.get(address.replace("&amp;", "&")).status_code == 200, address
+        for name in re.findall(r'href="#([^"]+)"', main):
+            assert f'id="{name}"' in main
+
+
+def test_a_change_keeps_the_version_before(client, django_assert_num_queries):
+    privacy = Page.objects.get(slug="privacy")
+    before = privacy.versions.first()
+    privacy.body_en = "We keep nothing.\n\n## Cookies\n\nNone."
+    privacy.save()
+    with django_assert_num_queries(2):
+        text = page(client, "/en/privacy/")
+    assert "We keep nothing." in text
+    assert f"?version={before.pk}" in text
+    earlier = page(client, f"/en/privacy/?version={before.pk}")
+    assert "This is an earlier version" in earlier and "We keep nothing." not in earlier
+
+
+def test_a_text_that_is_not_translated_falls_back_to_another_language(client):
+    about = Page.objects.get(slug="about")
+    about.title_fr = about.body_fr = ""
+    about.save()
+    text = page(client, "/fr/about/")
+    assert '<h1 lang="en">About the hub</h1>' in text
+    assert re.search(r'<section class="flow chapter"[^>]* lang="en">', text)
+
+
+def test_sections_have_names_of_their_own():
+    found = sections("Before.\r\n\r\n## Why\r\nBecause.\r\n##   Why \r\nSo.\n##\n## ???\nx\n### Deeper")
+    assert [(section.name, section.heading) for section in found] == [
+        ("", ""),
+        ("why", "Why"),
+        ("section-2", "Why"),
+        ("section-3", "???"),
+    ]
+    assert found[1].text == "Because."
+    assert sections("") == []
+
+
+def test_pages_and_messages_are_managed_in_the_administration(client):
+    client.force_login(make.admin())
+    about = Page.objects.get(slug="about")
+    address = f"/admin/pages/page/{about.pk}/change/"
+    text = page(client, address)
+    assert all(f'name="body_{language}"' in text for language in LANGUAGES)
+    fields = {f"{name}_{code}": f"{name} in {code}" for name in ("title", "summary", "body") for code in LANGUAGES}
+    assert client.post(address, fields).status_code == 302
+    about.refresh_from_db()
+    assert about.body_es == "body in es" and about.versions.count() == 2
+    assert client.get("/admin/pages/page/add/").status_code == 403
+
+    message = ContactMessage.objects.create(topic="data", email="a@example.org", language="fr", message="<b>Mine</b>")
+    assert "&lt;b&gt;Mine&lt;/b&gt;" in page(client, f"/admin/pages/contactmessage/{message.pk}/change/")
+    assert str(message.pk) in page(client, "/admin/pages/contactmessage/?state__exact=new")
+    action = {"action": "mark_as_answered", "_selected_action": [message.pk]}
+    client.post("/admin/pages/contactmessage/", action)
+    message.refresh_from_db()
+    assert message.state == "answered"
+
+
+# Contact
+
+FIELDS = {
+    "topic": "posting",
+    "name": "Rosa Ilunga",
+    "email": "rosa@example.org",
+    "message": "My answer to question 2.\n\nForty forms.",
+}
+
+
+def send(client, address="/en/contact/", *, after=10, **fields):
+    """Open the form, and send it filled in so many seconds later."""
+    opened = re.search(r'name="opened" value="([^"]*)"', page(client, address))[1]
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=after)):
+        return client.post(address, {**FIELDS, "opened": opened, **fields})
+
+
+def refused(response, sentence) -> str:
+    text = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>Error: Contact" in text
+    assert sentence in text
+    assert not ContactMessage.objects.exists() and not mail.outbox
+    return text
+
+
+def test_a_message_is_kept_and_confirmed(client, settings):
+    settings.CONTACT_EMAIL = "secretariat@example.org"
+    response = send(client, "/fr/contact/")
+    assert response.headers["Location"] == "/fr/contact/?sent=1"
+    assert "Thank you." in page(client, "/en/contact/?sent=1")
+    message = ContactMessage.objects.get()
+    assert (message.topic, message.name, message.email) == ("posting", "Rosa Ilunga", "rosa@example.org")
+    assert (message.message, message.language, message.state) == (FIELDS["message"], "fr", "new")
+    receipt, notice = mail.outbox
+    assert receipt.to == ["rosa@example.org"]
+    assert f"№ {message.pk}" in receipt.subject and str(message.pk) in receipt.body
+    assert '<html lang="fr">' in receipt.alternatives[0].content
+    assert notice.to == ["secretariat@example.org"] and notice.reply_to == ["rosa@example.org"]
+    assert "Forty forms." in notice.body
+
+
+def test_the_receipt_carries_nobodys_words_to_an_address_that_is_not_theirs(client, participant):
+    send(client)
+    assert "Forty forms." not in mail.outbox[0].body + mail.outbox[0].alternatives[0].content
+    assert "Rosa" not in mail.outbox[0].body
+    client.force_login(participant)
+    send(client, email="another@example.org")
+    assert "Forty forms." not in mail.outbox[1].body
+    send(client, email=participant.email)
+    assert "Forty forms." in mail.outbox[2].body and "Forty forms." in mail.outbox[2].alternatives[0].content
+
+
+def test_the_page_names_no_address_of_the_staff(client, settings):
+    settings.CONTACT_EMAIL = "secretariat@example.org"
+    assert "secretariat@example.org" not in page(client, "/en/contact/")
+
+
+def test_a_mail_server_that_fails_loses_no_message(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert send(client).status_code == 302
+    assert ContactMessage.objects.count() == 1
+
+
+def test_name_address_and_topic_are_filled_in(client, participant):
+    client.force_login(participant)
+    text = page(client, "/en/contact/?topic=data")
+    assert f'value="{participant.email}"' in text and 'value="Amina Diarra"' in text
+    assert '<option value="data" selected>' in text
+    assert "website" not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"message": ""}, "Write your message first"),
+        ({"message": " \u200b\n\t\u3000"}, "Write your message first"),
+        ({"message": "a" * 20_001}, "Your message is 1 character longer than the 20,000 that fit."),
+        ({"message": "One\0two"}, "An invisible character in this field could not be kept."),
+        ({"name": "One\0two"}, "An invisible character in this field could not be kept."),
+        ({"name": "a" * 121}, "Shorten the name to 120 characters."),
+        ({"email": ""}, "Write your e-mail address, so that we can answer you."),
+        ({"email": "rosa"}, "Write the e-mail address in full"),
+        ({"email": "rosa@example.org\nBcc: all@example.org"}, "Write the e-mail address in full"),
+        ({"email": "r\0osa@example.org"}, "Write the e-mail address in full"),
+        ({"email": "a" * 250 + "@example.org"}, "Shorten the e-mail address to 254 characters."),
+        ({"topic": ""}, "Choose a topic."),
+        ({"topic": "nonsense\0"}, "Choose one of the topics."),
+        ({"website": "https://example.org"}, "This looked like an automatic message"),
+        ({"opened": ""}, "This looked like an automatic message"),
+        ({"opened": "form:1tabcd:forged\0"}, "This looked like an automatic message"),
+    ],
+)
+def test_what_cannot_be_sent_is_explained_and_kept(client, fields, sentence):
+    text = refused(send(client, **fields), sentence)
+    assert 'role="alert"' in text and "\0" not in text
+    for name, value in ({**FIELDS, **fields}).items():
+        if name in {"name", "message"} and value.strip(" \u200b\n\t\u3000"):
+            assert value.replace("\0", "") in text
+
+
+def test_a_message_sent_too_fast_goes_through_at_the_second_try(client):
+    response = send(client, after=1)
+    text = refused(response, "This looked like an automatic message")
+    opened = re.search(r'name="opened" value="([^"]*)"', text)[1]
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=6)):
+        assert client.post("/en/contact/", FIELDS | {"opened": opened}).status_code == 302
+
+
+def test_people_with_an_account_are_not_timed(client, participant):
+    client.force_login(participant)
+    assert client.post("/en/contact/", FIELDS).status_code == 302
+
+
+def test_text_of_any_kind_is_shown_as_text(client):
+    message = '</textarea><script>alert(1)</script> "’ 👩🏽‍⚖️ مرحبا'
+    send(client, message=message)
+    assert "<script>" not in mail.outbox[0].alternatives[0].content
+    assert ContactMessage.objects.get().message == message
+    assert "<script>alert" not in send(client, message=message, email="").content.decode()
+
+
+def test_a_flood_of_messages_is_stopped(client, participant):
+    client.force_login(participant)
+    statuses = [client.post("/en/contact/", FIELDS).status_code for _attempt in range(21)]
+    assert statuses == [302] * 20 + [429]
+
+
+# For search engines
+
+
+def test_robots_and_sitemap(client, question):
+    make.consultation(state=Consultation.State.DRAFT, slug="unseen")
+    text = client.get("/robots.txt").content.decode()
+    assert "Disallow: /admin/" in text and "Disallow: /fr/accounts/" in text and "/sitemap.xml" in text
+    response = client.get("/sitemap.xml")
+    text = response.content.decode()
+    assert response.headers["Content-Type"] == "application/xml"
+    assert f"<loc>http://testserver{question.get_absolute_url()}</loc>" in text
+    assert 'hreflang="x-default"' in text and "/es/privacy/" in text
+    assert "unseen" not in text
