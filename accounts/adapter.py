@@ -77,11 +77,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if user else get_language()
+        context = {
+            name: translate_url(value, language) if name.endswith("_url") else value for name, value in context.items()
+        } | {"email": email, "language": language}
         with override(language):
-            context = {
-                name: translate_url(value, language) if name.endswith("_url") else value
-                for name, value in context.items()
-            } | {"email": email, "language": language}
             message = self.render_mail(template_prefix, email, context)
         try:
             message.send()

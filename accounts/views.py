@@ -24,7 +24,8 @@ def profile(request):
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         # Somebody who chooses another language reads on in it.
-        language = form.save().language if "language" in form.changed_data else get_language()
+        user = form.save()
+        language = user.language if "language" in form.changed_data else get_language()
         with override(language):
             messages.success(request, _("Your changes are saved."))
             return redirect("profile")

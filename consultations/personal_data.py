@@ -1,7 +1,9 @@
 """What consultations keep about one person: to be handed over, and to be erased."""
 
 from django.conf import settings
-from django.db.models import Case, Value, When
+from django.contrib.auth import get_user_model
+from django.db.models import Case, CharField, Value, When
+from django.utils import timezone
 
 from consultations import posting
 from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation
@@ -45,7 +47,7 @@ class Contributions:
         """
         comments = Comment.objects.filter(author=user)
         lock_threads(comments)
-        type(user).objects.select_for_update().get(pk=user.pk)
+        get_user_model().objects.select_for_update().get(pk=user.pk)
         # From here on this person posts no more; what they posted a moment ago, elsewhere, is there now.
         lock_threads(comments)
         Draft.objects.filter(author=user).delete()
@@ -94,8 +96,9 @@ def withdraw_all(user) -> None:
     """Turn every contribution into a marker; what moderators removed keeps its state, without the text."""
     comments = Comment.objects.filter(author=user)
     standing = comments.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
+    now = timezone.now()
     for comment in standing.select_related("question__consultation").order_by("question_id", "pk"):
-        posting.take_back(comment)
+        posting.take_back(comment, now)
     erase_texts(comments)
     Participation.objects.filter(user=user, comment_count=0).delete()
 
@@ -117,6 +120,6 @@ def anonymise(comments) -> None:
     comments.order_by().update(
         author=None,
         author_name=Case(When(is_pseudonym=True, then="author_name"), default=Value("")),
-        organization=Case(for_themselves, default="organization"),
-        country=Case(for_themselves, default="country"),
+        organization=Case(for_themselves, default="organization", output_field=CharField()),
+        country=Case(for_themselves, default="country", output_field=CharField()),
     )

@@ -64,7 +64,9 @@ def test_text_typed_before_signing_up_is_in_the_form_afterwards(client, mailoutb
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_errors_keep_what_was_written(client, language):
-    answer = client.post(f"/{language}/accounts/signup/", FORM | {"email": "leila", "conduct": "", "password1": "short"})
+    answer = client.post(
+        f"/{language}/accounts/signup/", FORM | {"email": "leila", "conduct": "", "password1": "short"}
+    )
     page = answer.content.decode()
     assert set(answer.context["form"].errors) == {"email", "conduct", "password1"}
     for link in ("#id_email", "#id_conduct", "#id_password1"):
