@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -65,11 +66,20 @@ def lacking_translation(root: Path, language: str) -> list[str]:
 
 
 def updated(path: Path, language: str, template: Catalog) -> Catalog:
-    catalogue = read_catalogue(path) if path.exists() else Catalog(locale=language, project="consultation-hub")
+    catalogue = read_catalogue(path) if path.exists() else new_catalogue(language)
     # Neither the date nor a guess: a change of the file is a change of a text.
     template.creation_date = catalogue.creation_date
     catalogue.update(template, no_fuzzy_matching=True)
     return catalogue
+
+
+def new_catalogue(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        project="consultation-hub",
+        header_comment=f"# The portal in {Locale.parse(language).english_name}.",
+        fuzzy=False,
+    )
 
 
 def untranslated(catalogue: Catalog) -> list[str]:

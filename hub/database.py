@@ -51,6 +51,9 @@ RUNTIME_FOLDER = Path("/run/consultation-hub")
 # Room in `sockaddr_un` on Linux, without the closing NUL; other systems have 103.
 SOCKET_PATH_BYTES = 107 if sys.platform == "linux" else 103
 
+# Servers that this process started; another may be the one that stops them.
+CHILDREN: list[subprocess.Popen] = []
+
 
 class DatabaseProblem(Exception):
     """The database cannot be used; the message is one sentence for the person at the console."""
@@ -226,11 +229,12 @@ class Server:
         """
         with self._guard():
             try:
-                self._settle()
-                if not self._postmaster():
-                    self._prepare()
-                    self._start()
-                self._make_database()
+                # A server killed a moment ago may still look alive at first.
+                while not self._answers():
+                    self._settle()
+                    if not self._postmaster():
+                        self._prepare()
+                        self._start()
             except OSError as error:
                 raise DatabaseProblem(f"The database cannot be started: {one_line(error)}") from error
 
@@ -248,8 +252,7 @@ class Server:
     def watch(self) -> None:
         """Start the server again whenever it was killed, until this process leaves."""
         while not self.leaving.wait(WATCH_SECONDS):
-            if self.process:
-                self.process.poll()
+            reap()
             if not self._postmaster():
                 self.say("The database was killed; it is started again.")
                 try:
@@ -392,7 +395,7 @@ class Server:
         # Sorting that no update of the operating system changes under an index.
         arguments += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         if not self.durable:
-            arguments += ["--no-sync"]
+            arguments += ["--no-sync", "--wal-segsize", "1"]
         made = self._run(self._programs / "initdb", *arguments)
         if made.returncode:
             raise DatabaseProblem(f"The database cannot be made: {last_complaint(made.stdout)}")
@@ -422,8 +425,13 @@ class Server:
             path.write_bytes(os.fsencode("\n".join(lines) + "\n"))
             os.chown(path, self._user.pw_uid, self._user.pw_gid)
 
-    def _make_database(self) -> None:
-        """Make the role and the database of the portal, if they are missing."""
+    def _answers(self) -> bool:
+        """Whether the server runs and takes connections; makes the portal's role and database if they are missing.
+
+        Raises DatabaseProblem when it runs and cannot be used.
+        """
+        if not self._postmaster() or self._status() != "ready":
+            return False
         try:
             connection = psycopg2.connect(
                 host=str(self._sockets),
@@ -433,7 +441,10 @@ class Server:
                 connect_timeout=CONNECT_SECONDS,
             )
         except psycopg2.OperationalError as error:
-            raise DatabaseProblem(f"The embedded database does not answer: {one_line(error)}") from error
+            time.sleep(0.1)
+            if self._postmaster() and self._in_expected_place():
+                raise DatabaseProblem(f"The embedded database does not answer: {one_line(error)}") from error
+            return False
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
@@ -444,6 +455,7 @@ class Server:
             if not cursor.fetchone():
                 cursor.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(ROLE)))
         connection.close()
+        return True
 
     # Processes
 
@@ -490,14 +502,18 @@ class Server:
         """
         if postmaster := self._postmaster():
             self._wait_while(lambda: self._status() in {"", "starting", "stopping"}, "is not ready yet")
-            lines = self._pid_file_lines()
-            if self._postmaster() == postmaster and lines[4] != str(self._sockets):
+            if self._postmaster() == postmaster and not self._in_expected_place():
                 # Left over from when the data folder had another name.
                 self._stop(postmaster)
         if not self._postmaster():
             self._wait_while(lambda: backends(self._cluster), "is still ending")
             # PostgreSQL itself takes any living or zombie process of that number for its own and refuses to start.
-            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
+            for left_over in (self._cluster / "postmaster.pid", self._sockets / f".s.PGSQL.{PORT}.lock"):
+                left_over.unlink(missing_ok=True)
+
+    def _in_expected_place(self) -> bool:
+        lines = self._pid_file_lines()
+        return len(lines) > 4 and lines[4] == str(self._sockets)
 
     def _status(self) -> str | None:
         """The word of the server itself: starting, ready, stopping; empty before its first, None if it is gone."""
@@ -525,6 +541,7 @@ class Server:
             log_before = log.tell()
             command = [self._programs / "postgres", "-D", self._cluster]
             self.process = subprocess.Popen(command, stdout=log, **self._as_user())
+            CHILDREN.append(self.process)
         self._wait_while(
             lambda: self.process.poll() is None and self._status() != "ready",
             "is still starting, perhaps after a crash",
@@ -540,11 +557,20 @@ class Server:
             deadline = time.monotonic() + seconds
             with suppress(ProcessLookupError):
                 os.kill(postmaster, request)
-            while is_postgres(postmaster, self._cluster) and time.monotonic() < deadline:
+            while self._lives(postmaster) and time.monotonic() < deadline:
                 time.sleep(0.02)
-        if self.process and self.process.pid == postmaster:
-            # Takes its exit code, without which a process that has ended stays in the list of processes.
-            self.process.wait()
+            if not self._lives(postmaster):
+                return
+
+    def _lives(self, postmaster: int) -> bool:
+        """Whether the server has not ended; one that this process started, however short it has run."""
+        reap()
+        return any(child.pid == postmaster for child in CHILDREN) or is_postgres(postmaster, self._cluster)
+
+
+def reap() -> None:
+    """Take the exit code of servers that have ended: without it they stay in the list of processes as zombies."""
+    CHILDREN[:] = [child for child in CHILDREN if child.poll() is None]
 
 
 def release(handle: int) -> None:

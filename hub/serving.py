@@ -6,6 +6,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import BinaryIO
 
 from granian import Granian
@@ -72,7 +73,7 @@ class ReceivedFirst:
 
 def received(stream: BinaryIO, length: int) -> BinaryIO:
     """All that a visitor sends, or what came of it before the line broke."""
-    body = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 (it is read by the application)
+    body = BytesIO() if length <= IN_MEMORY_BYTES else tempfile.TemporaryFile()  # noqa: SIM115 (read by the application)
     while length > 0 and (piece := stream.read(min(length, 65536))):
         body.write(piece)
         length -= len(piece)
