@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self.say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
-            if settings.MODE in {"demo", "debug"} and "load_demo" in get_commands():
+            if settings.MODE in {"demo", "debug"}:
                 self.say("Loading the demo content …")
                 call_command("load_demo", verbosity=0)
         if not settings.DEBUG:
