@@ -1,4 +1,4 @@
 DATE_FORMAT = "j F Y"
-TIME_FORMAT = "H \\h i"
-DATETIME_FORMAT = "j F Y, H \\h i"
+TIME_FORMAT = "G\u00a0\\h\u00a0i"
+DATETIME_FORMAT = "j F Y, G\u00a0\\h\u00a0i"
 SHORT_DATE_FORMAT = "j M Y"
