@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 
 WRONG_CODE = _("This is not the code that we sent. Check it, or ask for a new one.")
 
+WAYS_TO_CONFIRM = {
+    "reauthenticate": _("With my password"),
+    "mfa_reauthenticate": _("With my authenticator app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("With my passkey"),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -67,6 +73,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return reverse("profile")
+
+    def get_reauthentication_methods(self, user):
+        return [
+            method | {"description": WAYS_TO_CONFIRM[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     # Mail
 
