@@ -28,7 +28,7 @@ def contributions(request):
     written = (
         Comment.objects.filter(author=request.user)
         .select_related("question__consultation", "parent")
-        .defer("html", "parent__html", "parent__body")
+        .defer("body", "parent__html", "parent__body")
     )
     drafts = Draft.objects.filter(author=request.user).select_related("question__consultation", "parent")
     context = {

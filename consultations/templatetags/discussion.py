@@ -77,6 +77,12 @@ def whole(comment: Comment) -> str:
 
 
 @register.filter
+def excerpt(comment: Comment) -> str:
+    """The first words of a contribution, without marks, for lists."""
+    return markup.excerpt(comment.html)
+
+
+@register.filter
 def initials(name: str) -> str:
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "–"

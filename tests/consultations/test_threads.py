@@ -1,3 +1,4 @@
+import itertools
 from html.parser import HTMLParser
 
 import pytest
@@ -81,7 +82,7 @@ def test_pages_follow_each_other_both_ways_and_nothing_is_lost(question, oldest_
         if page.after is None:
             break
         page = threads.page(question, reading, after=page.after)
-    assert sum(forward, []) == expected
+    assert list(itertools.chain(*forward)) == expected
     backward = [roots(page)]
     while page.before is not None:
         page = threads.page(question, reading, before=page.before)
