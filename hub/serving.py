@@ -5,6 +5,7 @@ import multiprocessing.connection
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import BinaryIO
@@ -45,12 +46,22 @@ def serve(port: int, workers: int) -> None:
 def load_in_worker(module: str) -> Callable:
     """The portal for one of granian's workers, which ends when the process that started it is killed."""
     # Workers that outlive it would keep the port, and the next start would find it taken.
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    end_with_parent()
     return ReceivedFirst(importlib.import_module(module).application)
 
 
 def end_with_parent() -> None:
-    multiprocessing.connection.wait([multiprocessing.parent_process().sentinel])
+    """End this process as soon as the one that started it is gone, in whatever way."""
+    threading.Thread(target=wait_for_end_of_parent, daemon=True).start()
+
+
+def wait_for_end_of_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        multiprocessing.connection.wait([parent.sentinel])
+    else:
+        started_by = os.getppid()
+        while os.getppid() == started_by:
+            time.sleep(0.2)
     os._exit(1)
 
 

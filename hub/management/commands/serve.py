@@ -15,7 +15,7 @@ from django.db import connection, connections
 
 from hub import database
 from hub.catalogues import compile_catalogues
-from hub.serving import HOST, serve
+from hub.serving import HOST, end_with_parent, serve
 
 # Any fixed number: it keeps two servers that start in one moment from preparing the same tables.
 PREPARATION_LOCK = 7_251_836_401
@@ -31,7 +31,9 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, **options) -> None:
         # Django's reloader runs this command once more, as its own child, with everything prepared.
-        if os.environ.get("RUN_MAIN") != "true":
+        if os.environ.get("RUN_MAIN") == "true":
+            end_with_parent()
+        else:
             require_free_port(port)
             database.require_usable(settings.DATABASES["default"])
             self.prepare()
