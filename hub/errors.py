@@ -70,7 +70,7 @@ FORM_EXPIRED = (
     _("This form has expired"),
     _(
         "The page was open for a long time, or the browser refused our cookie, so that we could not be sure that "
-        "the form came from you. Nothing was published. Open the page again and paste your text."
+        "the form came from you. Nothing was sent or published. Open the page again and paste your text."
     ),
 )
 

@@ -234,7 +234,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Browsers allow passkeys over plain HTTP on the loopback address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
-PERSONAL_DATA = ["consultations.personal_data.Contributions"]
+PERSONAL_DATA = ["consultations.personal_data.Contributions", "hub.pages.personal_data.Messages"]
 
 # Mail: to the console and into files, unless a server or a provider is named
 

@@ -1,18 +1,31 @@
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from modeltranslation.admin import TranslationAdmin
 
+from consultations import organizing
+from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.pages.models import ContactMessage, Page
 
 
+class PageForm(TextsForm, forms.ModelForm):
+    needed_texts = ("title", "summary", "body")
+    rows = 24
+
+
 @admin.register(Page)
-class PageAdmin(TranslationAdmin):
+class PageAdmin(admin.ModelAdmin):
     """The texts of the portal's own pages. The pages themselves are fixed, since their addresses are."""
 
-    list_display = ["__str__", "title", "updated_at"]
+    form = PageForm
+    fieldsets = [(None, {"fields": ["updated_at", *columns("title", "summary", "body")]})]
     readonly_fields = ["updated_at"]
-    group_fieldsets = True
+    list_display = ["__str__", "updated_at", "translations"]
+    list_filter = [TranslationFilter]
+
+    @admin.display(description=_("translations"))
+    def translations(self, page):
+        return missing_in_words(organizing.missing_translations(page))
 
     def has_add_permission(self, request):
         return False
@@ -25,7 +38,7 @@ class PageAdmin(TranslationAdmin):
 class ContactMessageAdmin(admin.ModelAdmin):
     """What visitors wrote: to be read, answered by mail and marked as answered."""
 
-    list_display = ["pk", "created_at", "topic", "name", "email", "language", "state"]
+    list_display = ["pk", "created_at", "topic", "email", "state"]
     list_display_links = ["pk", "created_at"]
     list_filter = ["state", "topic", "language"]
     search_fields = ["name", "email", "message"]

@@ -70,7 +70,6 @@ class ContactForm(forms.Form):
     )
     # A field that people do not see and programs like to fill in.
     website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
-    opened = forms.CharField(required=False, widget=forms.HiddenInput)
 
     signer = signing.TimestampSigner(salt="contact")
 
@@ -109,7 +108,7 @@ class ContactForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if self.timed and (cleaned.get("website") or self.is_too_fast()):
+        if self.timed and not self.errors and (cleaned.get("website") or self.is_too_fast()):
             # Said, not swallowed: a person whose browser filled in everything sends it a second time.
             raise forms.ValidationError(
                 _("This looked like an automatic message and was not sent yet. Check your text and send it again.")

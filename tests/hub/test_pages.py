@@ -9,6 +9,7 @@ from django.utils import timezone
 from consultations import posting
 from consultations.models import Consultation
 from hub.pages.models import ContactMessage, Page
+from hub.pages.personal_data import Messages
 from hub.pages.sections import sections
 from tests import make
 
@@ -247,7 +248,7 @@ def test_a_message_is_kept_and_confirmed(client, settings):
     assert (message.message, message.language, message.state) == (FIELDS["message"], "fr", "new")
     receipt, notice = mail.outbox
     assert receipt.to == ["rosa@example.org"]
-    assert f"№ {message.pk}" in receipt.subject and str(message.pk) in receipt.body
+    assert receipt.subject.endswith(f"№\u00a0{message.pk}") and f"№\u00a0{message.pk}" in receipt.body
     assert '<html lang="fr">' in receipt.alternatives[0].content
     assert notice.to == ["secretariat@example.org"] and notice.reply_to == ["rosa@example.org"]
     assert "Forty forms." in notice.body
@@ -338,6 +339,14 @@ def test_a_flood_of_messages_is_stopped(client, participant):
     client.force_login(participant)
     statuses = [client.post("/en/contact/", FIELDS).status_code for _attempt in range(21)]
     assert statuses == [302] * 20 + [429]
+
+
+def test_messages_are_part_of_a_persons_data(client, participant):
+    send(client, email=participant.email.upper())
+    send(client)
+    assert Messages().export(participant)["messages to the secretariat"][0]["text"] == FIELDS["message"]
+    Messages().erase(participant, keep_contributions=True)
+    assert [each.email for each in ContactMessage.objects.all()] == [FIELDS["email"]]
 
 
 # For search engines

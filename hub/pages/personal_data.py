@@ -1,0 +1,19 @@
+"""What the contact form keeps about one person: to be handed over, and to be erased."""
+
+from hub.pages.models import ContactMessage
+
+
+class Messages:
+    """One of the PERSONAL_DATA that the accounts wing asks. Messages are known by the e-mail address in them."""
+
+    def export(self, user) -> dict:
+        """The messages sent with the person's address, oldest first."""
+        return {
+            "messages to the secretariat": [
+                {"received": each.created_at, "topic": each.topic, "name": each.name, "text": each.message}
+                for each in ContactMessage.objects.filter(email__iexact=user.email).order_by("pk")
+            ]
+        }
+
+    def erase(self, user, *, keep_contributions: bool) -> None:
+        ContactMessage.objects.filter(email__iexact=user.email).delete()
