@@ -235,9 +235,9 @@ def move_thread(*, root: Comment, to: Question, moderator, reason: str = "") -> 
         count_language(origin.pk, language, -published.count(language))
         count_language(to.pk, language, +published.count(language))
     for question, change in ((origin, -len(published)), (to, +len(published))):
-        latest = Comment.objects.published().filter(question=question).order_by("-pk").values("created_at")[:1]
+        latest = Comment.objects.placed().published().filter(question=question).order_by("-place")
         Question.objects.filter(pk=question.pk).update(
-            comment_count=F("comment_count") + change, latest_comment_at=latest
+            comment_count=F("comment_count") + change, latest_comment_at=latest.values("created_at")[:1]
         )
     Draft.objects.filter(question=origin, parent__path__0=root.pk).update(question=to)
     ThreadMove.objects.create(root=root, from_question=origin, to_question=to, moved_by=moderator, reason=reason)

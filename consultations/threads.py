@@ -70,7 +70,7 @@ def page(question: Question, reading: Reading, *, after=None, before=None, start
     Filtered by language it holds single comments instead of threads, since the others are in languages
     that the reader did not ask for; their "in reply to" leads to the whole thread.
     """
-    units = Comment.objects.filter(question=question)
+    units = Comment.objects.placed().filter(question=question)
     if reading.written:
         units = units.published().filter(language=reading.written)
     else:
@@ -78,7 +78,7 @@ def page(question: Question, reading: Reading, *, after=None, before=None, start
         if reading.answered:
             units = units.filter(is_answered_by_moderator=True)
     shown, has_before, has_after = window(
-        units, "pk", descending=not reading.oldest_first, after=after, before=before, start=start, size=ROOTS
+        units, "place", descending=not reading.oldest_first, after=after, before=before, start=start, size=ROOTS
     )
     replies = [] if reading.written else first_replies(shown, REPLIES)
     threads = {root.pk: [root] for root in shown}
@@ -159,11 +159,13 @@ def latest(
     questions: list[Question], written: str = "", *, threads: int = 2, replies: int = 2
 ) -> dict[int, list[Step]]:
     """By question id its latest threads (or, filtered by language, contributions), in three queries for all."""
+    # `id + 0` is what the indexes comment_roots and comment_language hold; see CommentQuerySet.placed.
     chosen = "state = 'published' AND language = %s" if written else "parent_id IS NULL AND state <> 'held'"
     ids = RawSQL(
         f"""
         SELECT latest.id FROM unnest(%s::bigint[]) AS question(id) CROSS JOIN LATERAL (
-            SELECT id FROM consultations_comment WHERE question_id = question.id AND {chosen} ORDER BY id DESC LIMIT %s
+            SELECT id FROM consultations_comment WHERE question_id = question.id AND {chosen}
+            ORDER BY id + 0 DESC LIMIT %s
         ) AS latest
         """,
         [[question.pk for question in questions], *([written] if written else []), threads],

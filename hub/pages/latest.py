@@ -6,8 +6,9 @@ from consultations import languages
 from consultations.models import Comment, Question
 from consultations.threads import Step, steps
 
-# Every pair of question and language is one look into the index comment_language, which holds ids in order;
-# nothing is read but `limit` rows of each: Nested Loop → Limit → Index Scan Backward using comment_language.
+# Every pair of question and language is one look into the index comment_language, which holds `id + 0` in
+# order (see CommentQuerySet.placed); nothing is read but `limit` rows of each:
+# Nested Loop → Limit → Index Scan Backward using comment_language.
 LATEST = """
     SELECT latest.id
     FROM unnest(%(questions)s::bigint[]) AS question(id)
@@ -15,7 +16,7 @@ LATEST = """
     CROSS JOIN LATERAL (
         SELECT id FROM consultations_comment
         WHERE question_id = question.id AND language = written.code AND state = 'published'
-        ORDER BY id DESC LIMIT %(limit)s
+        ORDER BY id + 0 DESC LIMIT %(limit)s
     ) AS latest
     ORDER BY (written.code = %(language)s) DESC, latest.id DESC
     LIMIT %(limit)s
