@@ -1,4 +1,5 @@
 from tests import make
+from tests.browser.conftest import session_of
 
 
 def test_a_participant_posts_is_answered_edits_and_withdraws(open_page, question):
@@ -73,3 +74,33 @@ def test_a_double_click_posts_once(open_page, question):
     page.get_by_role("button", name="Post contribution").dblclick()
     page.wait_for_url("**#comment-*")
     assert question.comments.count() == 1
+
+
+def test_the_last_words_typed_while_the_session_ended_come_back(open_page, question):
+    amina = make.person()
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    field = page.get_by_role("textbox", name="Your response")
+    field.press_sequentially("Four hundred words")
+    page.get_by_text("saved at").wait_for()
+    page.context.clear_cookies(name="sessionid")
+    field.press_sequentially(" and a hundred more")
+    page.get_by_text("Your session has ended").wait_for()
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session_of(amina), "url": page.url.split("/en/")[0]}]
+    )
+    page.goto(question.get_absolute_url())
+    assert field.input_value() == "Four hundred words and a hundred more"
+    page.get_by_text("saved at").wait_for()
+    assert question.drafts.get().body == "Four hundred words and a hundred more"
+
+
+def test_what_is_typed_while_the_line_is_down_is_saved_when_it_is_back(open_page, question):
+    page = open_page(make.person())
+    page.goto(question.get_absolute_url())
+    page.context.set_offline(True)
+    page.get_by_role("textbox", name="Your response").press_sequentially("On a bad line")
+    page.get_by_text("This window keeps your text").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("saved at").wait_for(timeout=20_000)
+    assert question.drafts.get().body == "On a bad line"
