@@ -103,7 +103,7 @@ def set_up_profile_fields(form: forms.Form) -> None:
     fields["organization"].widget.attrs["autocomplete"] = "organization"
     put_words(fields["country"], label=_("Country or area"))
     fields["country"].widget.attrs["autocomplete"] = "country"
-    fields["country"].choices = [("", _("Several, none, or I prefer not to say")), *fields["country"].choices[1:]]
+    fields["country"].choices = [("", _("Several, none or not said")), *fields["country"].choices[1:]]
     put_words(
         fields["group"],
         label=_("Stakeholder group"),

@@ -36,7 +36,7 @@ SYSTEMS = [
 @register.filter
 def browser(user_agent: str) -> str:
     """The browser and system that a session was begun with, in words."""
-    program = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", user_agent)), None)
+    program = next((name for mark, name in BROWSERS if re.search(rf"{mark}\w*/", user_agent)), None)
     system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
     if program and system:
         return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
