@@ -12,7 +12,7 @@ from django.utils.translation import get_language_from_request
 from django.views.i18n import set_language
 
 from hub.pages.sitemaps import SITEMAPS
-from hub.pages.views import robots
+from hub.pages.views import icon, robots
 
 
 def healthz(request):
@@ -32,6 +32,7 @@ def to_the_visitors_language(request):
 urlpatterns = [
     path("", to_the_visitors_language),
     path("healthz", healthz),
+    path("favicon.ico", icon),
     path("robots.txt", robots),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     # The administration has one address for all languages: its reader's choice is kept in a cookie.

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -100,6 +101,11 @@ def contact(request):
     if is_known:
         initial |= {"name": request.user.name, "email": request.user.email}
     return render(request, "pages/contact.html", {"form": ContactForm(initial=initial, timed=not is_known)})
+
+
+def icon(request):
+    """Browsers ask for it at this address where a page names none, as those of the administration."""
+    return redirect(static("icon.svg"))
 
 
 def robots(request):

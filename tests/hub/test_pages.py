@@ -362,3 +362,7 @@ def test_robots_and_sitemap(client, question):
     assert f"<loc>http://testserver{question.get_absolute_url()}</loc>" in text
     assert 'hreflang="x-default"' in text and "/es/privacy/" in text
     assert "unseen" not in text
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(client):
+    assert client.get("/favicon.ico").headers["Location"] == "/static/icon.svg"
