@@ -1,6 +1,10 @@
+import threading
+from functools import partial
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -137,3 +141,38 @@ def test_the_last_administrator_stays(client, leila):
     assert "You are the only administrator." in delete(client).content.decode()
     make.admin()
     assert "Your account is deleted." in delete(client).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_write_at_the_same_time_are_not_stopped(data_of_migrations):
+    consultation = make.consultation(questions=2)
+    first, second = consultation.questions.filter(number__isnull=False).order_by("number")
+    leaving = [make.person(), make.person()]
+    staying = [make.person() for _ in range(4)]
+    # Each of those who leave began threads and answered in the other's, in opposite order.
+    roots = [make.comment(question, author=leaving[n % 2]) for n, question in enumerate([first, second, second, first])]
+    for n, root in enumerate(reversed(roots)):
+        make.comment(root.question, root, author=leaving[n % 2])
+    failures = []
+
+    def run(job):
+        try:
+            job()
+        except Exception as error:
+            failures.append(error)
+        finally:
+            connection.close()
+
+    jobs = [partial(erase_account, person, keep_contributions=False) for person in leaving]
+    jobs += [partial(make.comment, question, author=person) for person in staying for question in (second, first)]
+    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failures
+    assert not User.objects.filter(pk__in=[person.pk for person in leaving]).exists()
+    for question in (first, second):
+        question.refresh_from_db()
+        assert question.comment_count == 4 == Comment.objects.published().filter(question=question).count()
+    assert Comment.objects.filter(author=None, state=Comment.State.WITHDRAWN, body="").count() == 8

@@ -45,6 +45,20 @@ def test_changing_the_password(client, ana, mailoutbox):
     assert '<html lang="es">' in mail.alternatives[0][0] and "/es/accounts/profile/" in mail.body
 
 
+def test_people_without_a_password_choose_one(client):
+    person = make.person()
+    person.set_unusable_password()
+    person.save()
+    client.force_login(person)
+    answer = client.get(reverse("account_change_password"))
+    assert answer.headers["Location"] == reverse("account_set_password")
+    assert "Choose a password" in client.get(answer.headers["Location"]).content.decode()
+    answer = client.post(answer.headers["Location"], {"password1": "eleven boxes on a form"}, follow=True)
+    assert "Your new password is saved." in answer.content.decode()
+    person.refresh_from_db()
+    assert person.check_password("eleven boxes on a form")
+
+
 def test_changing_the_address(client, ana, mailoutbox):
     address = reverse("account_email")
     answer = client.post(address, {"action_add": "1", "email": "ana@example.net"})
