@@ -133,7 +133,8 @@ def window(units, key: str, *, descending: bool, size: int, after=None, before=N
     found = list(units_ahead.order_by(ahead)[: size + 1])
     has_before = after is not None
     if start is not None:
-        has_before = units.filter(**{f"{key}__{backward}": start}).order_by().exists()
+        # Not `exists`, which drops the order: then PostgreSQL may look for any of them in the whole table.
+        has_before = bool(units.filter(**{f"{key}__{backward}": start}).order_by(behind).values("pk")[:1])
     return found[:size], has_before, len(found) > size
 
 
