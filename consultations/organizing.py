@@ -255,8 +255,9 @@ def is_empty(column: str) -> Q:
 
 
 def texts_of(model: type[models.Model]) -> list[str]:
-    """The names of a model's translated texts."""
-    return translator.get_options_for_model(model).get_field_names()
+    """The names of a model's translated texts, in the order of the model."""
+    translated = translator.get_options_for_model(model).get_field_names()
+    return [field.name for field in model._meta.fields if field.name in translated]
 
 
 def written(row: models.Model, name: str) -> dict[str, str]:

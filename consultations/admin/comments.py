@@ -80,11 +80,11 @@ class CommentAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["question__consultation"]
     search_fields = ["author_name"]
-    search_help_text = gettext_lazy("A number, an e-mail address, or words of a name or of a text.")
     sortable_by = []
     ordering = ["-pk"]
     paginator = BoundedPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     fields = [
         "place",
         "text",
@@ -95,6 +95,7 @@ class CommentAdmin(admin.ModelAdmin):
         "country",
         "group",
         "shows_profile",
+        "consultation",
         "question",
         "parent",
         "language",
@@ -136,6 +137,10 @@ class CommentAdmin(admin.ModelAdmin):
     def question_asked(self, comment):
         return Truncator(str(comment.question)).chars(60)
 
+    @admin.display(description=gettext_lazy("consultation"))
+    def consultation(self, comment):
+        return comment.question.consultation
+
     @admin.display(description=gettext_lazy("in the discussion"))
     def place(self, comment):
         return format_html(
@@ -157,6 +162,9 @@ class CommentAdmin(admin.ModelAdmin):
     def account(self, comment):
         author = comment.author
         return f"{author.name} ({author.email})" if author else _("The account was deleted.")
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"reach": REACH} | (extra_context or {}))
 
     # Searching
 

@@ -1,4 +1,6 @@
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404
@@ -7,7 +9,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +35,7 @@ class QuestionInline(admin.StackedInline):
     readonly_fields = ["comment_count"]
 
     class Media:
-        js = ["admin-questions.js"]
+        js = ["admin-consultation.js"]
 
     def get_extra(self, request, obj=None, **kwargs):
         # Empty rows to fill where there is no script to add them.
@@ -45,14 +48,27 @@ class QuestionInline(admin.StackedInline):
         return question.get_absolute_url()
 
 
-class ModeratorInline(admin.TabularInline):
+class PeopleSelect(AutocompleteSelect):
+    """Says what to type; without it the field would have no name for those who listen to the page."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": _("Name or e-mail address")}
+
+
+class ModeratorInline(admin.StackedInline):
     model = Moderator
     form = ModeratorForm
+    fields = [("user", "organization")]
     autocomplete_fields = ["user"]
     extra = 1
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "user":
+            kwargs["widget"] = PeopleSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class PhaseFilter(admin.SimpleListFilter):
@@ -92,8 +108,7 @@ class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
         (gettext_lazy("Outcome"), {"fields": columns("outcome")}),
     ]
     inlines = [QuestionInline, ModeratorInline]
-    radio_fields = {}
-    list_display = ["title", "space", "state", "time", "opens", "closes", "comment_count", "translations"]
+    list_display = ["title", "status", "period", "translations", "comment_count", "space"]
     list_filter = ["state", PhaseFilter, "space", ConsultationTranslationFilter]
     list_select_related = ["space"]
     search_fields = ["slug", "title_en", "title_fr", "title_es"]
@@ -118,7 +133,9 @@ class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "note_expected_on":
-            field.widget = field.widget.__class__(format="%Y-%m-%d", attrs={"type": "date"})
+            field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        elif db_field.name == "space":
+            field.widget.can_delete_related = False
         return field
 
     def view_on_site(self, consultation):
@@ -146,17 +163,14 @@ class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
             return _("One language is enough to begin. What is missing will be marked.")
         return missing_in_words(organizing.missing_translations(consultation, *consultation.questions.all()))
 
-    @admin.display(description=gettext_lazy("time"))
-    def time(self, consultation):
-        return phase_in_words(consultation)
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def status(self, consultation):
+        return phase_in_words(consultation) if consultation.is_published else capfirst(consultation.get_state_display())
 
-    @admin.display(description=gettext_lazy("opens"), ordering="opens_at")
-    def opens(self, consultation):
-        return in_zone(consultation, consultation.opens_at)
-
-    @admin.display(description=gettext_lazy("closes"), ordering="closes_at")
-    def closes(self, consultation):
-        return in_zone(consultation, consultation.closes_at)
+    @admin.display(description=gettext_lazy("opens and closes"), ordering="opens_at")
+    def period(self, consultation):
+        days = [timezone.localtime(at, consultation.zone) for at in (consultation.opens_at, consultation.closes_at)]
+        return format_html_join("", '<span class="day">{}</span> ', [[date_format(day, "DATE_FORMAT")] for day in days])
 
     @admin.display(description=gettext_lazy("contributions"), ordering="comment_count")
     def comment_count(self, consultation):

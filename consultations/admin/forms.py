@@ -245,8 +245,10 @@ class ModeratorForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "user" in self.fields:
+            user = self.fields["user"]
             # Two people may have one name.
-            self.fields["user"].label_from_instance = lambda user: f"{user.name} ({user.email})"
+            user.label_from_instance = lambda person: f"{person.name} ({person.email})"
+            user.widget.can_add_related = user.widget.can_change_related = user.widget.can_view_related = False
 
 
 def phase_in_words(consultation: Consultation) -> str:

@@ -1,15 +1,18 @@
 """People, with the consultations that they moderate."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PersonAdmin
 from accounts.models import User
 from consultations.models import Moderator
 
 
-class ModeratedConsultationInline(admin.TabularInline):
+class ModeratedConsultationInline(admin.StackedInline):
     model = Moderator
-    fields = ["consultation", "organization"]
+    verbose_name = _("moderated consultation")
+    verbose_name_plural = _("consultations that this person moderates")
+    fields = [("consultation", "organization")]
     autocomplete_fields = ["consultation"]
     extra = 0
 

@@ -1,21 +1,35 @@
+import datetime
+
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations import organizing
+from consultations.admin.forms import WallClockField, moment_of, on_the_wall
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from consultations.models import Terms
 
 
 class TermsForm(TextsForm, forms.ModelForm):
+    in_force_from = WallClockField(
+        label=gettext_lazy("In force from"),
+        help_text=gettext_lazy(
+            "In UTC. A time that has passed means: from now on. Once in force, a version cannot be changed, "
+            "because participants have agreed to it."
+        ),
+    )
     needed_texts = ("conduct", "use_of_contributions")
-    rows = 18
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "in_force_from" in self.fields:
+            from_when = self.instance.in_force_from if self.instance.pk else timezone.now()
+            self.initial["in_force_from"] = on_the_wall(from_when, datetime.UTC)
 
     def clean_in_force_from(self):
         """Never before now, so that nobody has agreed to something else than what was shown."""
-        return max(self.cleaned_data["in_force_from"], timezone.now())
+        return max(moment_of(self.cleaned_data["in_force_from"], datetime.UTC), timezone.now())
 
 
 @admin.register(Terms)
@@ -29,15 +43,6 @@ class TermsAdmin(admin.ModelAdmin):
     ]
     list_display = ["version", "in_force_from", "is_in_force", "translations"]
     list_filter = [TranslationFilter]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        if field := form.base_fields.get("in_force_from"):
-            field.help_text = _(
-                "In UTC. A time that has passed means: from now on. Once in force, a version cannot be changed, "
-                "because participants have agreed to it."
-            )
-        return form
 
     def get_changeform_initial_data(self, request):
         """The texts of the version from which a new one was asked for."""

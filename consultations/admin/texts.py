@@ -40,7 +40,7 @@ class TextsForm:
             "language": LANGUAGE_NAMES[language],
         }
         if is_missing:
-            field.label = format_html('{} <span class="untranslated">{}</span>', field.label, _("not translated yet"))
+            field.label = format_html('{} <span class="untranslated">{}</span>', field.label, _("not translated"))
         # The explanation is the same for the three columns.
         if language != organizing.LANGUAGES[0]:
             field.help_text = ""

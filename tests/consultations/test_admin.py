@@ -333,8 +333,8 @@ def test_what_is_not_translated_is_marked_and_found(admin):
     lacking = make.consultation()
     page = admin.get(LIST).content.decode()
     assert "French: 3 texts missing" in page
-    assert "not translated yet" in admin.get(change(lacking)).content.decode()
-    assert "not translated yet" not in admin.get(change(whole)).content.decode()
+    assert ">not translated<" in admin.get(change(lacking)).content.decode()
+    assert ">not translated<" not in admin.get(change(whole)).content.decode()
     assert list(admin.get(LIST + "?untranslated=fr").context["cl"].result_list) == [lacking]
     assert list(admin.get(LIST + "?untranslated=none").context["cl"].result_list) == [whole]
     whole.questions.filter(number=1).update(text_fr="")
@@ -349,11 +349,10 @@ def test_the_list_is_filtered_by_time(admin, phase, days):
     assert list(admin.get(f"{LIST}?phase={phase}").context["cl"].result_list) == [found]
 
 
-@pytest.mark.parametrize("language, word", [("en", "Log out"), ("fr", "Déconnexion"), ("es", "Cerrar sesión")])
-def test_the_language_is_chosen_in_the_head(admin, language, word):
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_language_is_chosen_in_the_head(admin, language):
     response = admin.post("/admin/language/", {"language": language, "next": LIST})
     assert response.headers["Location"] == LIST
-    assert word in admin.get("/admin/").content.decode()
     assert f'<html lang="{language}"' in admin.get(LIST).content.decode()
 
 
