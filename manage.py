@@ -51,8 +51,10 @@ def end_in_order(number: int, frame: object) -> None:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
-    signal.signal(signal.SIGTERM, end_in_order)
-    signal.signal(signal.SIGHUP, end_in_order)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # `nohup` ignores the end of the terminal, and that should stay so.
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end_in_order)
     try:
         run(sys.argv)
     except (ImproperlyConfigured, database.DatabaseProblem, OperationalError) as problem:

