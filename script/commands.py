@@ -199,7 +199,7 @@ def environment_works() -> bool:
     """Whether the virtual environment's Python runs, and is new enough."""
     check = "import sys; sys.exit(sys.version_info < (3, 11) or sys.prefix == sys.base_prefix)"
     try:
-        return subprocess.run([PYTHON, "-c", check], capture_output=True).returncode == 0
+        return succeeds([PYTHON, "-c", check])
     except OSError:
         return False
 
@@ -213,8 +213,14 @@ def make_environment() -> None:
 
 
 def install_list(requirements: Path) -> None:
-    command = ["pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", requirements]
-    run([uv(), *command], env=uv_settings())
+    """Install with uv, which takes a second; with pip where only pip knows the way to the packages."""
+    arguments = ["--quiet", "--require-hashes", "-r", requirements]
+    by_uv = [uv(), "pip", "install", "--python", PYTHON, *arguments]
+    # A proxy that signs in its own name is known to the system alone, a mirror of one's own perhaps to pip alone.
+    for settings in (uv_settings(), uv_settings() | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}):
+        if subprocess.run(by_uv, env=settings, capture_output=True).returncode == 0:
+            return
+    run([*pip(), "install", "--disable-pip-version-check", *arguments])
 
 
 def uv() -> Path | str:
@@ -224,18 +230,28 @@ def uv() -> Path | str:
         return own
     if found := shutil.which("uv"):
         return found
-    pip = [PYTHON, "-m", "pip"]
-    if subprocess.run([PYTHON, "-m", "ensurepip", "--default-pip"], capture_output=True).returncode != 0:
-        # Debian and its kin pack ensurepip apart; a pip of the system can install into our environment.
-        pip = [sys.executable, "-m", "pip", "--python", PYTHON]
-        if subprocess.run([*pip, "--version"], capture_output=True).returncode != 0:
-            package = f"python3.{sys.version_info.minor}-venv"
-            if not install_with_apt(package):
-                raise Problem(f"This Python has neither pip nor ensurepip. Install the package {package}, or uv.")
-            run([PYTHON, "-m", "ensurepip", "--default-pip"])
-            pip = [PYTHON, "-m", "pip"]
-    run([*pip, "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", UV_LOCK])
+    run([*pip(), "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", UV_LOCK])
     return own
+
+
+def pip() -> list:
+    """How to call a pip that installs into the virtual environment."""
+    own = [PYTHON, "-m", "pip"]
+    if succeeds([*own, "--version"]) or succeeds([PYTHON, "-m", "ensurepip", "--default-pip"]):
+        return own
+    # Debian and its kin pack ensurepip apart; a pip of the system can install into our environment.
+    of_the_system = [sys.executable, "-m", "pip", "--python", PYTHON]
+    if succeeds([*of_the_system, "--version"]):
+        return of_the_system
+    package = f"python3.{sys.version_info.minor}-venv"
+    if not install_with_apt(package):
+        raise Problem(f"This Python has neither pip nor ensurepip. Install the package {package}, or uv.")
+    run([PYTHON, "-m", "ensurepip", "--default-pip"])
+    return own
+
+
+def succeeds(command: list) -> bool:
+    return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def uv_settings() -> dict[str, str]:

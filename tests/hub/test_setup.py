@@ -540,9 +540,9 @@ def test_serving_survives_a_kill_and_ends_without_a_trace(served, data_folder):
     killed = served(port)
     killed.kill()
     killed.wait()
+    # Its workers end with it, or the port would stay taken.
+    wait_for(lambda: group_of(killed) == [], seconds=2)
     again = served(port)
-    # The workers of the first ended with it, or the port would have been taken.
-    assert group_of(killed) == []
 
     os.killpg(again.pid, signal.SIGTERM)
     again.wait(timeout=20)
