@@ -3,7 +3,9 @@
 Predicates of one comment or question expect `question.consultation` to be loaded.
 """
 
-from consultations.models import Comment, Consultation, Moderator, Question
+from django.utils import timezone
+
+from consultations.models import Comment, Consultation, Moderator, Pause, Question
 
 
 def moderates(user, consultation: Consultation) -> bool:
@@ -32,7 +34,21 @@ def is_open_for_comments(question: Question) -> bool:
 
 
 def can_comment(user, question: Question) -> bool:
-    return user.is_authenticated and user.is_active and is_open_for_comments(question)
+    return (
+        user.is_authenticated
+        and user.is_active
+        and is_open_for_comments(question)
+        and not pause_of(user, question.consultation)
+    )
+
+
+def pause_of(user, consultation: Consultation) -> Pause | None:
+    """The pause that keeps this person from posting in the consultation now, if there is one."""
+    known = user.__dict__.setdefault("_pauses", {})
+    if consultation.pk not in known:
+        running = Pause.objects.filter(until__gt=timezone.now(), lifted_at=None)
+        known[consultation.pk] = running.filter(user=user, consultation=consultation).first()
+    return known[consultation.pk]
 
 
 def can_read_comment(user, comment: Comment) -> bool:

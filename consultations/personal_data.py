@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Case, CharField, Value, When
 from django.utils import timezone
 
-from consultations import posting
+from consultations import states
 from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation
 
 
@@ -98,7 +98,7 @@ def withdraw_all(user) -> None:
     standing = comments.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
     now = timezone.now()
     for comment in standing.select_related("question__consultation").order_by("question_id", "pk"):
-        posting.take_back(comment, now)
+        states.take_away(comment, now, state=Comment.State.WITHDRAWN)
     erase_texts(comments)
     Participation.objects.filter(user=user, comment_count=0).delete()
 

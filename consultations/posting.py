@@ -13,18 +13,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from consultations import mails, markup, permissions
+from consultations import holding, mails, markup, permissions, states
 from consultations.languages import WRITTEN
 from consultations.models import (
     Comment,
     CommentVersion,
     Consultation,
     Draft,
-    LanguageCount,
     Moderator,
-    Participation,
+    Pause,
     Question,
     Terms,
     ThreadMove,
@@ -68,6 +68,16 @@ class ParentGone(PostingError):
     )
 
 
+class Paused(PostingError):
+    """The moderators have paused this participant in the consultation."""
+
+    def __init__(self, pause: Pause):
+        self.message = _(
+            "The moderators have paused your participation in this consultation until %(until)s. "
+            "Their reason: %(reason)s Your text is below, so that you can copy it."
+        ) % {"until": date_format(pause.until, "DATETIME_FORMAT"), "reason": pause.reason}
+
+
 class NotEditable(PostingError):
     message = _("This contribution can no longer be changed. Your text is below, so that you can copy it.")
 
@@ -94,12 +104,16 @@ def post_comment(
 ) -> Comment:
     """Publish `body` under `question`, or as a reply to `parent`, and drop the author's draft of it.
 
-    Posting the same `submission_key` again returns the comment that it made the first time.
-    Raises DiscussionClosed or ParentGone, each with a message for the author.
+    Posting the same `submission_key`, or the same words in the same place, again returns the comment that
+    it made the first time.
+    A comment that has to wait for a moderator is held instead of published. Raises DiscussionClosed,
+    ParentGone or Paused, each with a message for the author.
     """
     lock_submission(author, submission_key)
     if posted := Comment.objects.filter(author=author, submission_key=submission_key).first():
         return posted
+    if pause := permissions.pause_of(author, question.consultation):
+        raise Paused(pause)
     if not permissions.can_comment(author, question):
         raise DiscussionClosed(question)
     if parent:
@@ -107,13 +121,17 @@ def post_comment(
         if parent.question_id != question.pk or not permissions.can_reply(author, parent):
             raise ParentGone
     comment = compose(author, question, parent, body, language, voice, asks_moderators)
-    publish(comment, submission_key)
+    if twin := same_text_here(comment):
+        return twin
+    if holding.has_to_wait(comment):
+        comment.state = Comment.State.HELD
+    write(comment, submission_key)
     Draft.objects.filter(author=author, question=question, parent=parent).delete()
     transaction.on_commit(partial(mails.send_receipt, comment))
     return comment
 
 
-def publish(comment: Comment, submission_key: uuid.UUID) -> None:
+def write(comment: Comment, submission_key: uuid.UUID) -> None:
     """Write a composed comment with its path, its first version and all counts.
 
     The caller owns the transaction, has locked the thread and has asked whether the author may.
@@ -125,13 +143,15 @@ def publish(comment: Comment, submission_key: uuid.UUID) -> None:
     comment.terms = Terms.current()
     comment.save(force_insert=True)
     keep_version(comment)
-    if parent:
-        root = Comment.objects.filter(pk=comment.root_id)
-        root.update(reply_count=F("reply_count") + 1)
-        if comment.by_moderator:
-            root.update(is_answered_by_moderator=True)
-    count(comment, +1)
-    Question.objects.filter(pk=comment.question_id).update(latest_comment_at=comment.created_at)
+    states.begin(comment)
+
+
+def same_text_here(comment: Comment) -> Comment | None:
+    """What the author has already said in this very place, in the same words."""
+    standing = Comment.objects.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
+    return standing.filter(
+        author=comment.author, question=comment.question, parent=comment.parent, body=comment.body
+    ).first()
 
 
 def preview_comment(*, author, question, body, language, parent=None, voice=Voice(), asks_moderators=False) -> Comment:
@@ -177,8 +197,8 @@ def replace_text(comment: Comment, body: str, language: str, at: datetime) -> No
     if (source, language) == (comment.body, comment.language):
         return
     if language != comment.language and comment.state == Comment.State.PUBLISHED:
-        count_language(comment.question_id, comment.language, -1)
-        count_language(comment.question_id, language, +1)
+        states.count_language(comment.question_id, comment.language, -1)
+        states.count_language(comment.question_id, language, +1)
     rendered = markup.render(source)
     comment.body, comment.html, comment.language = source, rendered.html, language
     comment.fold_at, comment.words = rendered.fold_at, rendered.words
@@ -198,20 +218,8 @@ def withdraw(*, comment: Comment, author) -> Comment:
         return comment
     if not permissions.can_withdraw(author, comment):
         raise PermissionDenied
-    take_back(comment, timezone.now())
+    states.take_away(comment, timezone.now(), state=Comment.State.WITHDRAWN)
     return comment
-
-
-def take_back(comment: Comment, at: datetime) -> None:
-    """Turn a comment, locked by the caller, into the marker of a withdrawn one."""
-    was_published = comment.state == Comment.State.PUBLISHED
-    comment.state = Comment.State.WITHDRAWN
-    comment.state_changed_at = at
-    comment.save(update_fields=["state", "state_changed_at"])
-    if was_published:
-        count(comment, -1)
-    if comment.by_moderator and comment.parent_id:
-        Comment.objects.filter(pk=comment.root_id).update(is_answered_by_moderator=is_answered(comment.root_id))
 
 
 @transaction.atomic
@@ -232,8 +240,8 @@ def move_thread(*, root: Comment, to: Question, moderator, reason: str = "") -> 
     published = list(thread.published().order_by().values_list("language", flat=True))
     thread.order_by().update(question=to)
     for language in sorted(set(published)):
-        count_language(origin.pk, language, -published.count(language))
-        count_language(to.pk, language, +published.count(language))
+        states.count_language(origin.pk, language, -published.count(language))
+        states.count_language(to.pk, language, +published.count(language))
     for question, change in ((origin, -len(published)), (to, +len(published))):
         latest = Comment.objects.placed().published().filter(question=question).order_by("-place")
         Question.objects.filter(pk=question.pk).update(
@@ -352,26 +360,3 @@ def keep_version(comment: Comment) -> CommentVersion:
         html=comment.html,
         created_at=comment.edited_at or comment.created_at,
     )
-
-
-def is_answered(root_id: int) -> bool:
-    root = Comment.objects.get(pk=root_id)
-    return Comment.objects.under(root).published().filter(by_moderator=True).exclude(pk=root_id).exists()
-
-
-def count(comment: Comment, change: int) -> None:
-    """Add a published comment to, or take it from, every count that a page shows."""
-    Question.objects.filter(pk=comment.question_id).update(comment_count=F("comment_count") + change)
-    count_language(comment.question_id, comment.language, change)
-    participation, _made = Participation.objects.get_or_create(
-        consultation_id=comment.question.consultation_id, user_id=comment.author_id
-    )
-    participation.country, participation.group = comment.country, comment.group
-    participation.comment_count = F("comment_count") + change
-    participation.save()
-
-
-def count_language(question_id: int, language: str, change: int) -> None:
-    # Made at zero first, so that two first comments in a language both count.
-    kept, _made = LanguageCount.objects.get_or_create(question_id=question_id, language=language)
-    LanguageCount.objects.filter(pk=kept.pk).update(comment_count=F("comment_count") + change)

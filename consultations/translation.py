@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from consultations.models import Consultation, DiscussionSpace, Objective, Question, Terms
+from consultations.models import ConductRule, Consultation, DiscussionSpace, Objective, Question, Terms
 
 
 @register(Objective)
@@ -26,3 +26,8 @@ class ConsultationTranslation(TranslationOptions):
 @register(Question)
 class QuestionTranslation(TranslationOptions):
     fields = ["text", "introduction"]
+
+
+@register(ConductRule)
+class ConductRuleTranslation(TranslationOptions):
+    fields = ["text"]

@@ -145,9 +145,19 @@ def post_comment(request, found):
         )
     except posting.PostingError as problem:
         return show_question(request, found, form=form, problem=problem, status=422)
-    said = _("Your reply is published.") if parent else _("Your contribution is published.")
+    if comment.state == Comment.State.HELD:
+        said = _("Your text has arrived. A moderator reads it before others see it; you will hear of it by e-mail.")
+    elif comment.submission_key != form.cleaned_data["submission_key"]:
+        said = _("You have posted this text here before: this is it.")
+    else:
+        said = _("Your reply is published.") if parent else _("Your contribution is published.")
     messages.success(request, said, extra_tags=f"comment-{comment.pk}")
-    return redirect(comment.get_discussion_url())
+    return redirect(comment.get_discussion_url() if comment.state != Comment.State.HELD else held_at(comment))
+
+
+def held_at(comment: Comment) -> str:
+    """Where its author sees a held comment: the discussion does not show it yet."""
+    return f"{comment.get_absolute_url()}#comment-{comment.pk}"
 
 
 def comment(request, pk):
@@ -300,10 +310,10 @@ def comment_of(found: Question, value: str) -> Comment | None:
 
 def moved_elsewhere(request, found: Question) -> str | None:
     """Where a thread went that this address still names here."""
-    for name in ("at", "thread", "reply_to"):
+    for name in {"at", "thread", "reply_to"} & set(request.GET):
         gone = (
             Comment.objects.select_related("question__consultation")
-            .filter(pk=id_of(request.GET.get(name, "")), question__consultation=found.consultation)
+            .filter(pk=id_of(request.GET[name]), question__consultation=found.consultation)
             .exclude(question=found)
             .first()
         )

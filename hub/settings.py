@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "hub.apps.HubConfig",
     "accounts.apps.AccountsConfig",
     "consultations.apps.ConsultationsConfig",
+    "consultations.moderation.apps.ModerationConfig",
     "hub.pages.apps.PagesConfig",
     "modeltranslation",
     "hub.apps.PortalAdminConfig",
@@ -98,6 +99,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hub.errors.UnavailableMiddleware",
+    # Django pads each answer at random, so that its length tells nothing of secrets in it.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -235,6 +238,14 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
 PERSONAL_DATA = ["consultations.personal_data.Contributions", "hub.pages.personal_data.Messages"]
+
+# What other rooms do when something happens in a discussion; see consultations/reactions.py.
+REACTIONS = {
+    "comment_published": ["consultations.moderation.cases.open_for"],
+    "comment_held": ["consultations.moderation.cases.open_for"],
+    "moderator_acted": [],
+    "reports_settled": [],
+}
 
 # Mail: to the console and into files, unless a server or a provider is named
 

@@ -82,7 +82,7 @@ def comment(question: Question, parent: Comment | None = None, **fields) -> Comm
     """A comment posted as people post it; a fresh author unless one is given."""
     fields = {
         "author": fields.pop("author", None) or person(),
-        "body": "A district form with eleven fields.",
+        "body": f"A district form with eleven fields, number {next(numbers)}.",
         "language": "en",
         "submission_key": uuid.uuid4(),
     } | fields

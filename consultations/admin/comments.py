@@ -17,7 +17,7 @@ from consultations.models import Comment, Consultation, Question
 
 # What the list reaches. Counting all of a million contributions takes longer than reading a page of them.
 REACH = 2_000
-EXCERPT = 160
+EXCERPT = 120
 FILTERS = {"consultation", "question", "state", "language", "capacity", "by_moderator", "asks_moderators", "group"}
 
 
@@ -60,21 +60,33 @@ class QuestionFilter(admin.SimpleListFilter):
         return queryset.filter(question=self.value()) if is_offered(self) else queryset
 
 
+class CapacityFilter(admin.ChoicesFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("capacity in which the author speaks")
+
+
+class ModeratorsFilter(admin.BooleanFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = _("contribution of a moderator")
+
+
 def is_offered(chosen: admin.SimpleListFilter) -> bool:
     return chosen.value() in {str(value) for value, _name in chosen.lookup_choices}
 
 
 @admin.register(Comment)
 class CommentAdmin(admin.ModelAdmin):
-    list_display = ["__str__", "excerpt", "who", "question_asked", "language", "state", "created_at", "place"]
+    list_display = ["__str__", "excerpt", "who", "question_asked", "created_at", "state", "language", "place"]
     list_display_links = ["__str__"]
     list_filter = [
         ConsultationFilter,
         QuestionFilter,
         "state",
         "language",
-        "capacity",
-        "by_moderator",
+        ("capacity", CapacityFilter),
+        ("by_moderator", ModeratorsFilter),
         "asks_moderators",
         "group",
     ]
@@ -135,7 +147,7 @@ class CommentAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("question"))
     def question_asked(self, comment):
-        return Truncator(str(comment.question)).chars(60)
+        return Truncator(str(comment.question)).chars(45)
 
     @admin.display(description=gettext_lazy("consultation"))
     def consultation(self, comment):

@@ -108,9 +108,8 @@ class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
         (gettext_lazy("Outcome"), {"fields": columns("outcome")}),
     ]
     inlines = [QuestionInline, ModeratorInline]
-    list_display = ["title", "status", "period", "translations", "comment_count", "space"]
+    list_display = ["title", "status", "period", "translations", "comment_count"]
     list_filter = ["state", PhaseFilter, "space", ConsultationTranslationFilter]
-    list_select_related = ["space"]
     search_fields = ["slug", "title_en", "title_fr", "title_es"]
     actions = ["publish", "take_back_to_draft", "close_now", "duplicate"]
 

@@ -67,7 +67,7 @@ def missing_in_words(missing: dict[str, list[str]]) -> str:
             "%(language)s: %(number)s text missing", "%(language)s: %(number)s texts missing", len(names)
         )
         lines.append((", ".join(names), sentence % {"language": LANGUAGE_NAMES[language], "number": len(names)}))
-    return format_html_join("", '<span class="untranslated" title="{}">{}</span>', lines)
+    return format_html_join(" ", '<span class="untranslated" title="{}">{}</span>', lines)
 
 
 class TranslationFilter(admin.SimpleListFilter):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django_countries import countries
 
 from accounts.models import StakeholderGroup, User
-from consultations import posting
+from consultations import posting, states
 from consultations.demo.reading import LANGUAGES, DemoProblem, Entry, read
 from consultations.languages import WRITTEN
 from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Objective, Question
@@ -280,7 +280,7 @@ def publish(post: Post) -> None:
     first = post.first_body or post.body
     comment = posting.compose(post.author, question, parent, first, post.language, post.voice, post.asks)
     comment.created_at = post.at
-    posting.publish(comment, post.submission_key)
+    posting.write(comment, post.submission_key)
     post.comment = comment
     if post.first_body:
         edited_at = min(post.at + EDITED_AFTER, question.consultation.closes_at, timezone.now())
@@ -290,7 +290,7 @@ def publish(post: Post) -> None:
 def withdraw(post: Post) -> None:
     """Take the comment back, some hours after the last reply to it."""
     latest = max([post.at, *(reply.at for reply in post.replies)])
-    posting.take_back(post.comment, min(latest + WITHDRAWN_AFTER, timezone.now()))
+    states.take_away(post.comment, min(latest + WITHDRAWN_AFTER, timezone.now()), state=Comment.State.WITHDRAWN)
 
 
 def midnight(day: datetime.date) -> datetime.datetime:

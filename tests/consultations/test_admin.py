@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -396,7 +396,7 @@ def found(response) -> set:
 
 
 def test_contributions_are_read_and_not_changed(admin, question):
-    comment = make.comment(question)
+    comment = make.comment(question, body="A district form with eleven fields.")
     address = f"{COMMENTS}{comment.pk}/change/"
     page = admin.get(address).content.decode()
     assert "A district form with eleven fields." in page
@@ -498,6 +498,18 @@ def test_staff_without_a_role_see_nothing(client, question):
     assert client.get("/admin/").status_code == 200
     for address in (LIST, change(question.consultation), act(question.consultation, "close"), COMMENTS):
         assert client.get(address).status_code == 403
+
+
+def test_whoever_may_only_look_sees_all_and_changes_nothing(client, question):
+    reader = make.person(is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(reader)
+    page = client.get(change(question.consultation)).content.decode()
+    assert question.consultation.title_en in page
+    assert act(question.consultation, "close") not in page
+    assert 'name="_publish"' not in page
+    assert client.post(change(question.consultation), {"title_en": "Other"}).status_code == 403
+    assert client.post(act(question.consultation, "duplicate")).status_code == 403
 
 
 def test_organizers_may_not_write_terms_or_people(admin, participant):

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from consultations import posting, threads
+from consultations import states, threads
 from consultations.models import Comment
 from consultations.threads import Reading
 from tests import make
@@ -165,7 +165,7 @@ def test_only_answered_threads(question):
 def test_a_removed_comment_leaves_its_place_and_its_replies(client, question):
     root = make.comment(question, body="An attack.")
     reply = make.comment(question, root)
-    posting.take_back(root, at=root.created_at)
+    states.take_away(root, root.created_at, state=Comment.State.WITHDRAWN)
     html = client.get(question.get_absolute_url()).content.decode()
     assert outline(html) == [root.pk, [reply.pk]]
     assert "An attack." not in html

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 
+from consultations.models import Consultation
 from hub import database
 from hub.catalogues import compile_catalogues
 from hub.serving import HOST, end_with_parent, serve
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             self.say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
-            if settings.MODE in {"demo", "debug"}:
+            if settings.MODE in {"demo", "debug"} and not Consultation.objects.exists():
                 self.say("Loading the demo content …")
                 call_command("load_demo", verbosity=0)
         if not settings.DEBUG:

@@ -1,0 +1,35 @@
+"""Discussion space → consultation → question → comment, and what belongs to them.
+
+Writing goes through `posting.py` and `states.py`, reading of a discussion through `threads.py`.
+"""
+
+from consultations.models.comments import Comment, CommentQuerySet, CommentVersion, Draft, ThreadMove, as_path
+from consultations.models.participation import LanguageCount, Participation, Pause
+from consultations.models.spaces import (
+    ConductRule,
+    Consultation,
+    DiscussionSpace,
+    Moderator,
+    Objective,
+    Question,
+    Terms,
+)
+
+__all__ = [
+    "Comment",
+    "CommentQuerySet",
+    "CommentVersion",
+    "ConductRule",
+    "Consultation",
+    "DiscussionSpace",
+    "Draft",
+    "LanguageCount",
+    "Moderator",
+    "Objective",
+    "Participation",
+    "Pause",
+    "Question",
+    "Terms",
+    "ThreadMove",
+    "as_path",
+]

@@ -1,0 +1,48 @@
+"""The matters on the desk: how they open, who has taken them, how they close."""
+
+from django.utils import timezone
+
+from consultations.models import Comment
+from consultations.moderation.models import Case
+from consultations.moderation.record import record
+
+
+def open_for(comment: Comment) -> None:
+    """Put a comment that was just posted on the desk if somebody has to do something about it."""
+    if comment.state == Comment.State.HELD:
+        open_case(comment, Case.Kind.HELD)
+    elif comment.by_moderator:
+        answered_by(comment)
+    elif comment.asks_moderators:
+        open_case(comment, Case.Kind.QUESTION)
+    elif comment.question.is_open_floor and comment.parent_id is None:
+        open_case(comment, Case.Kind.PLACEMENT)
+
+
+def open_case(comment: Comment, kind: str, **fields) -> Case:
+    """The open case of this kind about the comment, made if there is none."""
+    case, _made = Case.objects.waiting().get_or_create(
+        comment=comment,
+        kind=kind,
+        defaults={"consultation": comment.question.consultation, "language": comment.language, **fields},
+    )
+    return case
+
+
+def answered_by(answer: Comment) -> None:
+    """A moderator's reply to a question put to the moderators answers it."""
+    question = Case.objects.waiting().filter(comment=answer.parent_id, kind=Case.Kind.QUESTION).first()
+    if question:
+        close(question, answer.author, "answered")
+        record("answered", actor=answer.author, comment=question.comment, after={"answer": answer.pk})
+
+
+def close(case: Case, by, outcome: str) -> None:
+    case.state, case.closed_at, case.closed_by, case.outcome = Case.State.DONE, timezone.now(), by, outcome
+    case.save(update_fields=["state", "closed_at", "closed_by", "outcome"])
+
+
+def close_all(comment: Comment, kinds: list[str], by, outcome: str) -> None:
+    """Close what waits about a comment when one decision settles all of it."""
+    for case in Case.objects.waiting().filter(comment=comment, kind__in=kinds):
+        close(case, by, outcome)

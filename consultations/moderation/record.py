@@ -1,0 +1,32 @@
+"""Writing the append-only record of moderation."""
+
+from consultations.models import Comment, ConductRule, Consultation
+from consultations.moderation.models import Act
+
+
+def record(
+    kind: str,
+    *,
+    actor,
+    comment: Comment | None = None,
+    consultation: Consultation | None = None,
+    person=None,
+    rule: ConductRule | None = None,
+    reason: str = "",
+    before: dict | None = None,
+    after: dict | None = None,
+) -> Act:
+    """Add one act, in the transaction of the change that it records."""
+    return Act.objects.create(
+        kind=kind,
+        actor_id=actor.pk,
+        actor_name=actor.name,
+        consultation=consultation or comment.question.consultation,
+        comment=comment,
+        person_id=person.pk if person else comment.author_id if comment else None,
+        rule_number=rule.number if rule else None,
+        rule_text=rule.text if rule else "",
+        reason=reason,
+        before=before or {},
+        after=after or {},
+    )
