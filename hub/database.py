@@ -107,7 +107,7 @@ def require_usable(settings: dict) -> None:
             password=settings.get("PASSWORD") or None,
             **settings["OPTIONS"],
         )
-    except psycopg2.OperationalError as error:
+    except psycopg2.Error as error:
         raise DatabaseProblem(f"The database does not answer: {one_line(error)}") from error
     version = connection.server_version // 10000
     connection.close()
