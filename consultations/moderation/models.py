@@ -61,9 +61,7 @@ class Case(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["consultation", "kind", "opened_at"], condition=~Q(state="done"), name="case_waiting"
-            )
+            models.Index(fields=["consultation", "kind", "opened_at"], condition=~Q(state="done"), name="case_waiting")
         ]
 
     def __str__(self):

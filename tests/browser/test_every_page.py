@@ -52,7 +52,8 @@ def places():
         "/en/nowhere/",
     ]
     visitors = [
-        reverse(name) for name in ("account_login", "account_signup", "account_reset_password", "account_request_login_code")
+        reverse(name)
+        for name in ("account_login", "account_signup", "account_reset_password", "account_request_login_code")
     ]
     members = [
         f"{here}?reply_to={answer.pk}",
@@ -79,7 +80,9 @@ def places():
 
 
 def test_axe_finds_what_is_wrong(page):
-    page.set_content('<html lang="en"><title>x</title><main><h1>x</h1><img src="x"><p style="color:#ccc">Pale words.</p></main>')
+    page.set_content(
+        '<html lang="en"><title>x</title><main><h1>x</h1><img src="x"><p style="color:#ccc">Pale words.</p></main>'
+    )
     assert "image-alt" in faults(page)
     assert "color-contrast" in faults(page, "colours")
 

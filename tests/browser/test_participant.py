@@ -86,9 +86,7 @@ def test_the_last_words_typed_while_the_session_ended_come_back(open_page, quest
     page.context.clear_cookies(name="sessionid")
     field.press_sequentially(" and a hundred more")
     page.get_by_text("Your session has ended").wait_for()
-    page.context.add_cookies(
-        [{"name": "sessionid", "value": session_of(amina), "url": page.url.split("/en/")[0]}]
-    )
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(amina), "url": page.url.split("/en/")[0]}])
     page.goto(question.get_absolute_url())
     assert field.input_value() == "Four hundred words and a hundred more"
     page.get_by_text("saved at").wait_for()

@@ -7,95 +7,240 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consultations', '0006_moderation'),
+        ("consultations", "0006_moderation"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='appeal', to='consultations.comment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="appeal", to="consultations.comment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request for another look',
-                'verbose_name_plural': 'requests for another look',
+                "verbose_name": "request for another look",
+                "verbose_name_plural": "requests for another look",
             },
         ),
         migrations.CreateModel(
-            name='Act',
+            name="Act",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
-                ('kind', models.CharField(choices=[('approved', 'approved'), ('hidden', 'removed'), ('restored', 'restored'), ('upheld', 'removal upheld after another look'), ('left', 'reported and left as it is'), ('acknowledged', 'question acknowledged'), ('answered', 'question answered'), ('promoted', 'made a numbered question'), ('moved', 'moved'), ('placed', 'left on the open floor'), ('taken', 'taken'), ('passed', 'passed to a colleague'), ('pinned', 'pinned'), ('unpinned', 'unpinned'), ('paused', 'participant paused'), ('unpaused', 'pause lifted'), ('question-closed', 'question closed'), ('question-opened', 'question opened'), ('rescheduled', 'dates changed'), ('posted-for', 'posted on behalf of somebody'), ('claimed', 'claimed by its author'), ('confirmed', 'confirmed by the organization'), ('disowned', 'disowned by the organization'), ('announced', 'announcement published')], max_length=16, verbose_name='what')),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=120, verbose_name='who')),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('rule_number', models.PositiveSmallIntegerField(null=True, verbose_name='rule')),
-                ('rule_text', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField(blank=True, verbose_name='why')),
-                ('before', models.JSONField(default=dict, verbose_name='before')),
-                ('after', models.JSONField(default=dict, verbose_name='after')),
-                ('comment', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='acts', to='consultations.comment', verbose_name='contribution')),
-                ('consultation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='acts', to='consultations.consultation', verbose_name='consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("approved", "approved"),
+                            ("hidden", "removed"),
+                            ("restored", "restored"),
+                            ("upheld", "removal upheld after another look"),
+                            ("left", "reported and left as it is"),
+                            ("acknowledged", "question acknowledged"),
+                            ("answered", "question answered"),
+                            ("promoted", "made a numbered question"),
+                            ("moved", "moved"),
+                            ("placed", "left on the open floor"),
+                            ("taken", "taken"),
+                            ("passed", "passed to a colleague"),
+                            ("pinned", "pinned"),
+                            ("unpinned", "unpinned"),
+                            ("paused", "participant paused"),
+                            ("unpaused", "pause lifted"),
+                            ("question-closed", "question closed"),
+                            ("question-opened", "question opened"),
+                            ("rescheduled", "dates changed"),
+                            ("posted-for", "posted on behalf of somebody"),
+                            ("claimed", "claimed by its author"),
+                            ("confirmed", "confirmed by the organization"),
+                            ("disowned", "disowned by the organization"),
+                            ("announced", "announcement published"),
+                        ],
+                        max_length=16,
+                        verbose_name="what",
+                    ),
+                ),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=120, verbose_name="who")),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("rule_number", models.PositiveSmallIntegerField(null=True, verbose_name="rule")),
+                ("rule_text", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField(blank=True, verbose_name="why")),
+                ("before", models.JSONField(default=dict, verbose_name="before")),
+                ("after", models.JSONField(default=dict, verbose_name="after")),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="acts",
+                        to="consultations.comment",
+                        verbose_name="contribution",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="acts",
+                        to="consultations.consultation",
+                        verbose_name="consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'act of moderation',
-                'verbose_name_plural': 'acts of moderation',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['consultation', '-id'], name='act_latest')],
+                "verbose_name": "act of moderation",
+                "verbose_name_plural": "acts of moderation",
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["consultation", "-id"], name="act_latest")],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'question to the moderators'), ('placement', 'open-floor contribution to place'), ('report', 'reported'), ('held', 'held for review'), ('appeal', 'another look asked for')], max_length=10)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('acknowledged', 'acknowledged'), ('done', 'done')], default='waiting', max_length=12)),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('und', 'another language')], max_length=3)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('decided_before_by', models.BigIntegerField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='closed_cases', to=settings.AUTH_USER_MODEL)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='consultations.comment')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cases', to='consultations.consultation')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='taken_cases', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "question to the moderators"),
+                            ("placement", "open-floor contribution to place"),
+                            ("report", "reported"),
+                            ("held", "held for review"),
+                            ("appeal", "another look asked for"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "waiting"), ("acknowledged", "acknowledged"), ("done", "done")],
+                        default="waiting",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French"), ("es", "Spanish"), ("und", "another language")],
+                        max_length=3,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("decided_before_by", models.BigIntegerField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="closed_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cases", to="consultations.comment"
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cases",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="taken_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
-                'ordering': ['opened_at', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('state', 'done'), _negated=True), fields=['consultation', 'kind', 'opened_at'], name='case_waiting')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'done'), _negated=True), fields=('comment', 'kind'), name='one_open_case_per_comment_and_kind')],
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
+                "ordering": ["opened_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "done"), _negated=True),
+                        fields=["consultation", "kind", "opened_at"],
+                        name="case_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "done"), _negated=True),
+                        fields=("comment", "kind"),
+                        name="one_open_case_per_comment_and_kind",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(default='en', max_length=2)),
-                ('words', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='consultations.comment')),
-                ('reporter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reports', to=settings.AUTH_USER_MODEL)),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='consultations.conductrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(default="en", max_length=2)),
+                ("words", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reports", to="consultations.comment"
+                    ),
+                ),
+                (
+                    "reporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="consultations.conductrule"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(fields=('comment', 'reporter'), name='one_report_per_person_and_comment'), models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('comment', 'email'), name='one_report_per_address_and_comment')],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("comment", "reporter"), name="one_report_per_person_and_comment"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("email", ""), _negated=True),
+                        fields=("comment", "email"),
+                        name="one_report_per_address_and_comment",
+                    ),
+                ],
             },
         ),
     ]
