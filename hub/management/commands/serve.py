@@ -56,8 +56,8 @@ class Command(BaseCommand):
             if settings.MODE in {"demo", "debug"} and not Consultation.objects.exists():
                 self.say("Loading the demo content …")
                 call_command("load_demo", verbosity=0)
-        if not settings.DEBUG:
-            self.collect_static_files()
+            if not settings.DEBUG:
+                self.collect_static_files()
 
     def collect_static_files(self) -> None:
         """Collect, hash and compress the static files, unless nothing changed since the last time."""
@@ -66,7 +66,8 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == state:
             return
         self.say("Collecting static files …")
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        # Files of the version before stay: pages that somebody keeps, or has open, still name them.
+        call_command("collectstatic", interactive=False, verbosity=0)
         stamp.write_text(state)
 
     def announce(self, port: int) -> None:
