@@ -249,6 +249,9 @@ class Server:
                 return
             if postmaster := self._postmaster() or self._starting():
                 self._stop(postmaster)
+            # It is empty, unless the server had to be killed; the next start makes it anew.
+            with suppress(OSError):
+                self._sockets.rmdir()
 
     def watch(self) -> None:
         """Start the server again whenever it was killed, until this process leaves."""

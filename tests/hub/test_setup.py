@@ -112,6 +112,7 @@ def test_it_works(data_folder):
         assert answer(data_folder) == 42
     with pytest.raises(psycopg2.OperationalError):
         answer(data_folder)
+    assert not database.socket_folder(data_folder).exists()
 
 
 def test_the_first_start_makes_the_database_and_says_so(fresh_folder):
