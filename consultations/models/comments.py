@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -164,6 +164,20 @@ class Comment(models.Model):
             ),
             models.Index(F("question"), F("language"), F("id") + 0, name="comment_language"),
             models.Index(fields=["author", "-id"], name="comment_author_latest"),
+            models.Index(fields=["question"], condition=Q(pinned_at__isnull=False), name="comment_pinned"),
+            # Who among the moderators answered first, for the public figures.
+            models.Index(fields=["question"], condition=Q(by_moderator=True), name="comment_by_moderator"),
+            # What was said for one organization or State, for its focal points.
+            models.Index(
+                Upper("organization"),
+                F("confirmation"),
+                F("id"),
+                condition=Q(capacity="organization", by_moderator=False),
+                name="comment_of_organization",
+            ),
+            models.Index(
+                fields=["country", "confirmation", "id"], condition=Q(capacity="state"), name="comment_of_state"
+            ),
         ]
 
     def __str__(self):

@@ -143,6 +143,9 @@ class Act(models.Model):
         CONFIRMED = "confirmed", _("confirmed by the organization")
         DISOWNED = "disowned", _("disowned by the organization")
         ANNOUNCED = "announced", _("announcement published")
+        UNANNOUNCED = "unannounced", _("announcement withdrawn")
+        FOCAL_NAMED = "focal-named", _("focal point named")
+        FOCAL_REMOVED = "focal-removed", _("focal point removed")
 
     at = models.DateTimeField(_("when"), default=timezone.now)
     kind = models.CharField(_("what"), max_length=16, choices=Kind.choices)
@@ -169,3 +172,23 @@ class Act(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.get_kind_display()}"
+
+
+# At the end, because they belong to the same room and need nothing of the above to be loaded before.
+from consultations.moderation.models_more import (  # noqa: E402
+    Announcement,
+    FocalPoint,
+    OrganizationFocalPoint,
+    Received,
+)
+
+__all__ = [
+    "Act",
+    "Announcement",
+    "Appeal",
+    "Case",
+    "FocalPoint",
+    "OrganizationFocalPoint",
+    "Received",
+    "Report",
+]
