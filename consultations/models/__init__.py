@@ -5,6 +5,7 @@ Writing goes through `posting.py` and `states.py`, reading of a discussion throu
 
 from consultations.models.comments import Comment, CommentQuerySet, CommentVersion, Draft, ThreadMove, as_path
 from consultations.models.participation import LanguageCount, Participation, Pause
+from consultations.models.placement import Listing
 from consultations.models.spaces import (
     ConductRule,
     Consultation,
@@ -24,6 +25,7 @@ __all__ = [
     "DiscussionSpace",
     "Draft",
     "LanguageCount",
+    "Listing",
     "Moderator",
     "Objective",
     "Participation",

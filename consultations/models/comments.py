@@ -109,6 +109,8 @@ class Comment(models.Model):
     shows_profile = models.BooleanField(_("organization, country and group are shown"), default=True)
     by_moderator = models.BooleanField(_("by a moderator"), default=False)
     asks_moderators = models.BooleanField(_("question to the moderators"), default=False)
+    # Kept by the moderators' desk: such a question, which nobody has answered yet.
+    awaits_answer = models.BooleanField(default=False, db_default=False, editable=False)
 
     # How it came to the portal when its author did not post it; `posted_by` is who did.
     origin = models.CharField(
@@ -164,6 +166,7 @@ class Comment(models.Model):
             ),
             models.Index(F("question"), F("language"), F("id") + 0, name="comment_language"),
             models.Index(fields=["author", "-id"], name="comment_author_latest"),
+            models.Index(F("question"), F("id") + 0, condition=Q(awaits_answer=True), name="comment_awaits_answer"),
             models.Index(fields=["question"], condition=Q(pinned_at__isnull=False), name="comment_pinned"),
             # Who among the moderators answered first, for the public figures.
             models.Index(fields=["question"], condition=Q(by_moderator=True), name="comment_by_moderator"),

@@ -241,6 +241,10 @@ class Question(models.Model):
     text = models.TextField(_("text"), blank=True)
     introduction = models.TextField(_("introduction"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    # The contribution in which a participant asked it.
+    promoted_from = models.ForeignKey(
+        "consultations.Comment", models.SET_NULL, null=True, blank=True, editable=False, related_name="promoted_to"
+    )
     # Counts of what readers see, kept by posting.py so that no page counts comments.
     comment_count = models.PositiveIntegerField(_("contributions"), default=0, editable=False)
     latest_comment_at = models.DateTimeField(_("latest contribution"), null=True, editable=False)

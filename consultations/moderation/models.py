@@ -128,6 +128,8 @@ class Act(models.Model):
         ANSWERED = "answered", _("question answered")
         PROMOTED = "promoted", _("made a numbered question")
         MOVED = "moved", _("moved")
+        LISTED = "listed", _("listed under another question too")
+        OBJECTED = "objected", _("put back at the author's wish")
         PLACED = "placed", _("left on the open floor")
         TAKEN = "taken", _("taken")
         PASSED = "passed", _("passed to a colleague")
@@ -175,6 +177,7 @@ class Act(models.Model):
 
 
 # At the end, because they belong to the same room and need nothing of the above to be loaded before.
+from consultations.moderation.models_desk import DeskVisit, Objection  # noqa: E402
 from consultations.moderation.models_more import (  # noqa: E402
     Announcement,
     FocalPoint,
@@ -187,7 +190,9 @@ __all__ = [
     "Announcement",
     "Appeal",
     "Case",
+    "DeskVisit",
     "FocalPoint",
+    "Objection",
     "OrganizationFocalPoint",
     "Received",
     "Report",
