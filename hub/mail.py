@@ -12,7 +12,8 @@ class ConsoleAndFilesBackend(ConsoleBackend):
 
     def write_message(self, message):
         super().write_message(message)
-        settings.MAILS_DIR.mkdir(parents=True, exist_ok=True)
+        # They hold the codes for logging in.
+        settings.MAILS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         whom = re.sub(r"[^\w.@-]", "_", message.to[0] if message.to else "nobody")
         path = settings.MAILS_DIR / f"{time.strftime('%Y%m%d-%H%M%S')}-{time.time_ns() % 10**9:09}-{whom}.eml"
         path.write_bytes(message.message().as_bytes())

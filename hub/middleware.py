@@ -1,10 +1,36 @@
-"""Caching: pages for people who have not logged in may be kept and shared, others never."""
+"""What stands before and after every page: the answer to health checks, and who may keep a page."""
 
 from django.conf import settings
+from django.db import connection
+from django.http import HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from hub.errors import UNAVAILABLE
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 # Long enough to carry a busy hour from a cache in front, short enough that a new comment soon shows.
 SHARED_SECONDS = 30
+
+
+class HealthMiddleware:
+    """Answer /healthz with 200 `ok` when process and database answer.
+
+    It stands before the checks of host and scheme, since service managers ask by the loopback address; a
+    database that does not answer becomes 503 like everywhere else.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info != "/healthz":
+            return self.get_response(request)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except UNAVAILABLE:
+            return HttpResponse("unavailable", status=503, content_type="text/plain", headers=NOT_KEPT)
+        return HttpResponse("ok", content_type="text/plain", headers=NOT_KEPT)
 
 
 class CachingMiddleware:

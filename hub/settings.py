@@ -52,7 +52,7 @@ def required(name: str, why: str) -> str:
 
 if PRODUCTION:
     SECRET_KEY = required("SECRET_KEY", "Give a random text of at least 50 characters; it signs log-ins.")
-    if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("django-insecure"):
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure"):
         raise ImproperlyConfigured("SECRET_KEY is too weak. Give a random text of at least 50 characters.")
     PORTAL_URL = required("PORTAL_URL", "Give the address that visitors type, such as https://consult.example.org")
     if not PORTAL_URL.startswith("https://"):
@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "accounts.apps.AccountsConfig",
     "consultations.apps.ConsultationsConfig",
     "consultations.moderation.apps.ModerationConfig",
+    "consultations.following.apps.FollowingConfig",
     "hub.pages.apps.PagesConfig",
     "modeltranslation",
     "hub.apps.PortalAdminConfig",
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.middleware.HealthMiddleware",
     "hub.errors.UnavailableMiddleware",
     # Django pads each answer at random, so that its length tells nothing of secrets in it.
     "django.middleware.gzip.GZipMiddleware",
@@ -161,6 +163,39 @@ FORMAT_MODULE_PATH = ["hub.formats"]
 
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "fr", "es")
+
+# Names of countries and areas as the United Nations writes them, where common usage differs.
+COUNTRIES_OVERRIDE = {
+    "BN": _("Brunei Darussalam"),
+    "BO": _("Bolivia (Plurinational State of)"),
+    "BY": _("Belarus"),
+    "CD": _("Democratic Republic of the Congo"),
+    "CI": _("Côte d’Ivoire"),
+    "CV": _("Cabo Verde"),
+    "CZ": _("Czechia"),
+    "FK": _("Falkland Islands (Malvinas)"),
+    "FM": _("Micronesia (Federated States of)"),
+    "HK": _("China, Hong Kong Special Administrative Region"),
+    "IR": _("Iran (Islamic Republic of)"),
+    "KP": _("Democratic People’s Republic of Korea"),
+    "KR": _("Republic of Korea"),
+    "LA": _("Lao People’s Democratic Republic"),
+    "MD": _("Republic of Moldova"),
+    "MK": _("North Macedonia"),
+    "MM": _("Myanmar"),
+    "MO": _("China, Macao Special Administrative Region"),
+    "PS": _("State of Palestine"),
+    "RU": _("Russian Federation"),
+    "SY": _("Syrian Arab Republic"),
+    "SZ": _("Eswatini"),
+    "TL": _("Timor-Leste"),
+    "TR": _("Türkiye"),
+    "TW": _("Taiwan, Province of China"),
+    "TZ": _("United Republic of Tanzania"),
+    "VA": _("Holy See"),
+    "VE": _("Venezuela (Bolivarian Republic of)"),
+    "VN": _("Viet Nam"),
+}
 
 # Accounts
 
@@ -243,7 +278,11 @@ PERSONAL_DATA = ["consultations.personal_data.Contributions", "hub.pages.persona
 REACTIONS = {
     "comment_published": ["consultations.moderation.cases.open_for"],
     "comment_held": ["consultations.moderation.cases.open_for"],
+    "comment_composed": ["consultations.moderation.organizations.mark"],
+    "comment_edited": ["consultations.moderation.organizations.look_again"],
     "moderator_acted": [],
+    "announced": [],
+    "rescheduled": [],
     "reports_settled": [],
 }
 
@@ -305,7 +344,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=60 * 60 * 24 * 365)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)

@@ -3,8 +3,6 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.db import connection
-from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path
 from django.utils.cache import patch_vary_headers
@@ -13,13 +11,6 @@ from django.views.i18n import set_language
 
 from hub.pages.sitemaps import SITEMAPS
 from hub.pages.views import icon, robots
-
-
-def healthz(request):
-    """200 `ok` when the process and the database answer; the middleware says 503 otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def to_the_visitors_language(request):
@@ -31,7 +22,6 @@ def to_the_visitors_language(request):
 
 urlpatterns = [
     path("", to_the_visitors_language),
-    path("healthz", healthz),
     path("favicon.ico", icon),
     path("robots.txt", robots),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
