@@ -56,6 +56,10 @@ class NotClosed(OrganizingError):
     message = gettext_lazy("It has not closed, so there is nothing to reopen. Change its dates instead.")
 
 
+class NotLater(OrganizingError):
+    message = gettext_lazy("Choose a closing date that is later than the present one.")
+
+
 class ClosingInThePast(OrganizingError):
     message = gettext_lazy("Choose a closing date that lies ahead.")
 
@@ -106,6 +110,19 @@ def close_now(consultation: Consultation) -> Consultation:
     if not consultation.is_open:
         raise NotOpen
     return save(consultation, closes_at=timezone.now())
+
+
+@transaction.atomic
+def extend(consultation: Consultation, until: datetime) -> Consultation:
+    """Give people more time. Raises NotPublished, NotOpen (for one that has closed) or NotLater."""
+    consultation = lock(consultation)
+    if not consultation.is_published:
+        raise NotPublished
+    if consultation.phase == Consultation.Phase.CLOSED:
+        raise NotOpen
+    if until <= consultation.closes_at:
+        raise NotLater
+    return save(consultation, closes_at=until)
 
 
 @transaction.atomic

@@ -90,3 +90,57 @@ def can_move(user, root: Comment) -> bool:
 
 def knows_who_is_behind_a_pseudonym(user, consultation: Consultation) -> bool:
     return moderates(user, consultation)
+
+
+# What concerns a whole consultation, or a person in it
+
+
+def can_manage(user, consultation: Consultation) -> bool:
+    """Close questions, move the closing date, pin threads, name focal points: the moderators."""
+    return moderates(user, consultation)
+
+
+def can_announce(user, consultation: Consultation) -> bool:
+    """The moderators, once there is a page on which to read it."""
+    return consultation.is_published and moderates(user, consultation)
+
+
+def can_pause(user, person, consultation: Consultation) -> bool:
+    """The moderators, and never one of them or an administrator."""
+    return moderates(user, consultation) and not moderates(person, consultation)
+
+
+def can_read_record(user, consultation: Consultation) -> bool:
+    return moderates(user, consultation)
+
+
+def is_focal_point(user, consultation: Consultation) -> bool:
+    """Named by a moderator to write down what people without a computer say."""
+    return user.is_authenticated and user.is_active and consultation.focal_points.filter(user=user).exists()
+
+
+def can_post_for_others(user, consultation: Consultation) -> bool:
+    """The moderators what came by e-mail or letter, focal points what people told them."""
+    return consultation.is_published and (moderates(user, consultation) or is_focal_point(user, consultation))
+
+
+def speaks_for(user):
+    """The roles in which this person confirms contributions, those alone whose domain their address has."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    domain = user.email.lower().rpartition("@")[2]
+    return [
+        role
+        for role in user.organization_focal_points.all()
+        if domain == role.domain.lower() or domain.endswith(f".{role.domain.lower()}")
+    ]
+
+
+def can_confirm(user, comment: Comment) -> bool:
+    """Focal points of the organization or State in whose name it was written."""
+    if comment.by_moderator or comment.capacity == Comment.Capacity.PERSON:
+        return False
+    if comment.capacity == Comment.Capacity.STATE:
+        return any(role.country and role.country == comment.country for role in speaks_for(user))
+    name = comment.organization.strip().casefold()
+    return bool(name) and any(role.organization.strip().casefold() == name for role in speaks_for(user))

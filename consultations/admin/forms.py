@@ -9,8 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F
 from django.forms.models import BaseInlineFormSet
-from django.forms.utils import from_current_timezone
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from consultations import organizing
 from consultations.admin.texts import TextsForm
 from consultations.models import Consultation, Moderator, Objective
+from consultations.wall_clock import WallClockField, moment_of, on_the_wall
 
 HIGHEST_NUMBER = 999
 # Numbers that change are parked beyond all others while they are saved, so that two can be swapped.
@@ -33,42 +32,6 @@ def time_zones() -> list:
         if place and area not in {"Etc", "SystemV", "US", "Canada", "Brazil", "Chile", "Mexico", "posix", "right"}:
             places.setdefault(area, []).append((name, name.replace("_", " ")))
     return [("UTC", "UTC"), *places.items()]
-
-
-class WallClockWidget(forms.SplitDateTimeWidget):
-    """A date and a time as the browser itself offers them: no script needed."""
-
-    use_fieldset = True
-
-    def __init__(self):
-        super().__init__(
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-            date_attrs={"type": "date", "aria-label": gettext_lazy("Date")},
-            time_attrs={"type": "time", "aria-label": gettext_lazy("Time")},
-        )
-
-
-class WallClockField(forms.SplitDateTimeField):
-    """What a clock on the wall shows: a time without its zone."""
-
-    widget = WallClockWidget
-
-    def compress(self, data_list):
-        with timezone.override("UTC"):
-            moment = super().compress(data_list)
-        return moment and moment.replace(tzinfo=None)
-
-
-def on_the_wall(moment, zone):
-    """A moment as the clocks of a zone show it, to the minute."""
-    return moment.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def moment_of(wall_clock, zone):
-    """The moment at which the clocks of a zone show this. Raises ValidationError for an hour that is skipped."""
-    with timezone.override(zone):
-        return from_current_timezone(wall_clock)
 
 
 class ConsultationForm(TextsForm, forms.ModelForm):

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from consultations import organizing
-from consultations.admin.forms import WallClockField, moment_of, on_the_wall
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from consultations.models import Terms
+from consultations.wall_clock import WallClockField, moment_of, on_the_wall
 
 
 class TermsForm(TextsForm, forms.ModelForm):
