@@ -24,7 +24,7 @@ WITHOUT_DATABASE = {
     "version",
 }
 # Commands that go on for days; of others a dead database is the least trouble.
-LONG_RUNNING = {"serve", "runserver"}
+LONG_RUNNING = {"serve", "runserver", "work"}
 
 
 def needs_database(arguments: list[str]) -> bool:

@@ -6,6 +6,7 @@ PORTAL_MODE says how strict to be: `demo` (a local copy, as visitors would see i
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -79,6 +80,9 @@ INSTALLED_APPS = [
     "consultations.moderation.apps.ModerationConfig",
     "consultations.following.apps.FollowingConfig",
     "hub.pages.apps.PagesConfig",
+    "hub.background.apps.BackgroundConfig",
+    "django_tasks",
+    "django_tasks_db",
     "modeltranslation",
     "hub.apps.PortalAdminConfig",
     "django.contrib.auth",
@@ -305,6 +309,25 @@ elif email_url := env.str("EMAIL_URL", default=""):
     vars().update(env.email_url_config(email_url))
 else:
     EMAIL_BACKEND = "hub.mail.ConsoleAndFilesBackend"
+if MODE != "test":
+    # Pages leave mails to the worker, which has another look at a mail server that is away.
+    DELIVERY_BACKEND, EMAIL_BACKEND = EMAIL_BACKEND, "hub.background.mail.QueuedBackend"
+# The time that RFC 5321, 4.5.4.1, asks of whoever delivers mail.
+MAIL_GIVE_UP_AFTER = timedelta(days=5)
+
+# Work in the background: see hub/background
+
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if MODE == "test"
+        else "django_tasks_db.DatabaseBackend"
+    }
+}
+# Seconds before a task that raised is tried again: 1 minute, 5 and 30 minutes, 2 and 8 hours.
+RETRY_DELAYS = (60, 300, 1_800, 7_200, 28_800)
+# Tasks without arguments, and how many seconds after their last run they are due again.
+SCHEDULE = {"hub.background.tasks.prune": 24 * 60 * 60}
 
 # Files
 

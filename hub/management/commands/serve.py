@@ -15,6 +15,7 @@ from django.db import connection, connections
 
 from consultations.models import Consultation
 from hub import database
+from hub.background.supervision import worker_beside
 from hub.catalogues import compile_catalogues
 from hub.serving import HOST, end_with_parent, serve
 
@@ -40,10 +41,15 @@ class Command(BaseCommand):
             self.prepare()
             self.announce(port)
         connections.close_all()
-        if settings.DEBUG:
-            call_command("runserver", f"{HOST}:{port}")
+        if not settings.DEBUG:
+            with worker_beside(self.say):
+                serve(port, workers=2 if settings.PRODUCTION else 1)
+        elif os.environ.get("RUN_MAIN") == "true":
+            # Begun anew with each change of the code, like the server itself.
+            with worker_beside(self.say):
+                call_command("runserver", f"{HOST}:{port}")
         else:
-            serve(port, workers=2 if settings.PRODUCTION else 1)
+            call_command("runserver", f"{HOST}:{port}")
 
     def prepare(self) -> None:
         compiled = compile_catalogues(Path(settings.LOCALE_PATHS[0]))
