@@ -1,0 +1,81 @@
+"""What this room does when something happens; settings.REACTIONS names these functions.
+
+They run in the transaction of the event. People who follow are told by a task, because they may be many.
+"""
+
+from consultations.following import follows, mails, tasks
+from consultations.following.models import Kind
+from consultations.following.telling import tell
+from consultations.models import Comment, Consultation
+from consultations.moderation.models import Act, Announcement, Report
+
+# The acts that their person hears of. A moderator's answer is told as an answer.
+TOLD_OF = {
+    Act.Kind.APPROVED,
+    Act.Kind.HIDDEN,
+    Act.Kind.RESTORED,
+    Act.Kind.UPHELD,
+    Act.Kind.ACKNOWLEDGED,
+    Act.Kind.PROMOTED,
+    Act.Kind.MOVED,
+    Act.Kind.LISTED,
+    Act.Kind.PINNED,
+    Act.Kind.CONFIRMED,
+    Act.Kind.DISOWNED,
+}
+
+
+def comment_published(*, comment: Comment) -> None:
+    """From now on the author follows the thread; whoever was answered, and who follows, is told."""
+    if comment.author_id:
+        follows.follow_thread(comment.author_id, comment.root_id)
+    tasks.tell_of_comment.enqueue(comment.pk)
+
+
+def moderator_acted(*, act: Act, comment: Comment) -> None:
+    """Tell the author of the contribution."""
+    if act.kind in TOLD_OF:
+        tell(
+            [comment.author_id],
+            Kind.ACT,
+            f"act:{act.pk}",
+            consultation=act.consultation,
+            comment=comment,
+            act=act,
+            actor_id=act.actor_id,
+            at=act.at,
+        )
+
+
+def reports_settled(*, comment: Comment, act: Act) -> None:
+    """Tell those who reported the contribution, and were not told yet, what came of it.
+
+    Each hears once. People without an account get one mail at the address that they gave.
+    """
+    reports = Report.objects.filter(comment=comment, settled_at=None)
+    tell(
+        reports.exclude(reporter=None).values_list("reporter", flat=True),
+        Kind.REPORT,
+        f"report:{comment.pk}",
+        consultation=comment.question.consultation,
+        comment=comment,
+        act=act,
+        actor_id=act.actor_id,
+        at=act.at,
+    )
+    for report in reports.filter(reporter=None).exclude(email=""):
+        mails.answer_report(report, act)
+
+
+def announced(*, announcement: Announcement) -> None:
+    """Tell all who follow the consultation, or a part of it, of a message from its moderators."""
+    tasks.tell_of_announcement.enqueue(announcement.pk)
+
+
+def rescheduled(*, consultation: Consultation, act: Act) -> None:
+    """Tell all who follow the consultation, or a part of it, that its dates have changed.
+
+    `act` is the one that is recorded of it (Act.Kind.RESCHEDULED); the dates told are those of the
+    consultation at the time of reading.
+    """
+    tasks.tell_of_dates.enqueue(act.pk)

@@ -1,0 +1,203 @@
+"""What a notification says, in the active language."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.following.models import Kind, Notification
+from consultations.models import Comment, ConductRule
+from consultations.moderation.models import Act
+from consultations.permissions import is_open_for_comments
+from consultations.templatetags.discussion import in_zone, prose, question_name, translated
+
+# Answers are quoted in full up to this length; of what is new elsewhere, enough to be understood.
+QUOTED_IN_FULL = 1500
+QUOTED_OF_NEWS = 500
+FOR_ME = {Kind.REPLY, Kind.ANSWER, Kind.ACT, Kind.REPORT}
+
+
+def sentence(told: Notification) -> str:
+    """Who did what to which of yours, without a full stop."""
+    title = str(translated(told.consultation, "title"))
+    match told.kind:
+        case Kind.ACT:
+            return of_act(told)
+        case Kind.REPORT if told.act.kind == Act.Kind.HIDDEN:
+            return _("Contribution № %(id)s, which you reported, was removed") % {"id": told.comment_id}
+        case Kind.REPORT:
+            return _("Contribution № %(id)s, which you reported, stays as it is") % {"id": told.comment_id}
+        case Kind.ANNOUNCEMENT:
+            subject = str(translated(told.announcement, "title"))
+            return _("Message from the moderators of “%(title)s”: %(subject)s") % {"title": title, "subject": subject}
+        case Kind.DATES | Kind.CLOSING:
+            return of_dates(told, title)
+        case Kind.OUTCOME:
+            return _("The outcome of “%(title)s” is published") % {"title": title}
+    return of_comment(told)
+
+
+def of_comment(told: Notification) -> str:
+    values = {
+        "name": told.actor_name or _("Former participant"),
+        "parent": told.comment.parent_id,
+        "question": question_name(told.comment.question),
+    }
+    match told.kind:
+        case Kind.REPLY:
+            return _("%(name)s replied to your contribution № %(parent)s") % values
+        case Kind.ANSWER:
+            return _("%(name)s (moderator) answered your contribution № %(parent)s") % values
+        case _news if told.comment.parent_id:
+            return _("%(name)s replied to contribution № %(parent)s (%(question)s)") % values
+    return _("%(name)s contributed (%(question)s)") % values
+
+
+def of_act(told: Notification) -> str:
+    texts = {
+        Act.Kind.APPROVED: _("Your contribution № %(id)s is published"),
+        Act.Kind.HIDDEN: _("A moderator removed your contribution № %(id)s"),
+        Act.Kind.RESTORED: _("Your contribution № %(id)s is shown again"),
+        Act.Kind.UPHELD: _("After another look, your contribution № %(id)s remains removed"),
+        Act.Kind.ACKNOWLEDGED: _("The moderators have seen your question № %(id)s"),
+        Act.Kind.PROMOTED: _("The moderators made your contribution № %(id)s a numbered question"),
+        Act.Kind.MOVED: _("The moderators moved your contribution № %(id)s to “%(question)s”"),
+        Act.Kind.LISTED: _("The moderators list your contribution № %(id)s under another question, too"),
+        Act.Kind.PINNED: _("The moderators pinned your contribution № %(id)s to the top"),
+        Act.Kind.CONFIRMED: _("Your organization confirmed your contribution № %(id)s"),
+        Act.Kind.DISOWNED: _("Your organization does not stand by your contribution № %(id)s"),
+    }
+    return texts[told.act.kind] % {"id": told.comment_id, "question": question_name(told.comment.question)}
+
+
+def of_dates(told: Notification, title: str) -> str:
+    consultation = told.consultation
+    if told.kind == Kind.CLOSING:
+        return _("“%(title)s” closes on %(when)s") % {
+            "title": title,
+            "when": in_zone(consultation.closes_at, consultation),
+        }
+    if timezone.now() < consultation.opens_at:
+        return _("“%(title)s” has new dates: it opens on %(when)s") % {
+            "title": title,
+            "when": in_zone(consultation.opens_at, consultation),
+        }
+    if consultation.is_open:
+        return _("“%(title)s” has new dates: it is open until %(when)s") % {
+            "title": title,
+            "when": in_zone(consultation.closes_at, consultation),
+        }
+    return _("“%(title)s” has new dates: it closed on %(when)s") % {
+        "title": title,
+        "when": in_zone(consultation.closes_at, consultation),
+    }
+
+
+def address(told: Notification) -> str:
+    """The path of the place that it is about."""
+    if told.announcement_id:
+        # Its own address asks for its consultation, which is here.
+        told.announcement.consultation = told.consultation
+        return told.announcement.get_absolute_url()
+    return told.comment.get_absolute_url() if told.comment else told.consultation.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that a mail says of one notification; texts are as typed, and empty where there is nothing to say."""
+
+    told: Notification
+    sentence: str
+    address: str
+    where: str = ""
+    quote: str = ""
+    quote_html: str = ""
+    quote_language: str = ""
+    is_cut: bool = False
+    rule: str = ""
+    reason: str = ""
+    own_text: str = ""
+    reply_address: str = ""
+    appeal_address: str = ""
+
+
+def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
+    """`rules` holds the rules of conduct by number, so that they are said in the active language."""
+    said = {"told": told, "sentence": sentence(told), "address": address(told)}
+    match told.kind:
+        case Kind.REPLY | Kind.ANSWER | Kind.NEWS:
+            return Entry(**said, **quoted(told))
+        case Kind.ACT:
+            return Entry(**said, **explained(told, rules))
+        case Kind.REPORT:
+            return Entry(**said, rule=rule_of(told.act, rules), where=place(told.comment))
+        case Kind.ANNOUNCEMENT:
+            text = translated(told.announcement, "text")
+            return Entry(**said, quote=str(text), quote_html=prose(text), quote_language=text.language)
+        case Kind.DATES:
+            return Entry(**said, reason=told.act.reason)
+        case Kind.OUTCOME:
+            text = translated(told.consultation, "outcome")
+            quote, is_cut = shortened(str(text), QUOTED_IN_FULL)
+            html = "" if is_cut else prose(text)
+            return Entry(**said, quote=quote, quote_html=html, quote_language=text.language, is_cut=is_cut)
+    return Entry(**said)
+
+
+def quoted(told: Notification) -> dict:
+    comment = told.comment
+    quote, is_cut = shortened(comment.body, QUOTED_OF_NEWS if told.kind == Kind.NEWS else QUOTED_IN_FULL)
+    said = {
+        "where": place(comment),
+        "quote": quote,
+        "quote_html": "" if is_cut else comment.html,
+        "quote_language": comment.language,
+        "is_cut": is_cut,
+    }
+    if is_open_for_comments(comment.question):
+        said["reply_address"] = f"{comment.question.get_absolute_url()}?reply_to={comment.pk}#respond"
+    return said
+
+
+def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
+    """An act with the moderator's words and, when the text is away, the text and how to ask for another look."""
+    act, comment = told.act, told.comment
+    said = {"where": place(comment), "rule": rule_of(act, rules), "reason": act.reason}
+    if act.kind in {Act.Kind.HIDDEN, Act.Kind.UPHELD}:
+        said["own_text"] = comment.body
+    if act.kind == Act.Kind.HIDDEN and comment.state == Comment.State.HIDDEN:
+        said["appeal_address"] = reverse("appeal", args=[comment.pk])
+    return said
+
+
+def rule_of(act: Act, rules: dict[int, ConductRule]) -> str:
+    """The rule in the active language; as it was then, where it is no longer kept."""
+    if not act.rule_number:
+        return ""
+    kept = rules.get(act.rule_number)
+    return f"{act.rule_number}. {translated(kept, 'text') if kept else act.rule_text}"
+
+
+def place(comment: Comment) -> str:
+    """The question and the consultation in which a contribution stands."""
+    question = comment.question
+    title = str(translated(question.consultation, "title"))
+    if question.is_open_floor:
+        return _("Open floor of “%(title)s”") % {"title": title}
+    return _("Question %(number)s of “%(title)s”: %(text)s") % {
+        "number": question.number,
+        "title": title,
+        "text": str(translated(question, "text")),
+    }
+
+
+def shortened(text: str, longest: int) -> tuple[str, bool]:
+    """A text as typed, cut at a word if it is longer, and whether it was cut."""
+    if len(text) <= longest:
+        return text, False
+    start = text[:longest]
+    if not text[longest].isspace():
+        words = start.rstrip().rsplit(None, 1)
+        start = words[0] if len(words) > 1 else start
+    return start.rstrip() + "…", True
