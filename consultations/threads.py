@@ -80,12 +80,18 @@ def page(question: Question, reading: Reading, *, after=None, before=None, start
     shown, has_before, has_after = window(
         units, "place", descending=not reading.oldest_first, after=after, before=before, start=start, size=ROOTS
     )
-    replies = [] if reading.written else first_replies(shown, REPLIES)
-    threads = {root.pk: [root] for root in shown}
+    pinned = []
+    if after is before is start is None and not (holds_single_comments or reading.answered):
+        pinned = list(Comment.objects.pinned().filter(question=question).in_context().order_by("-pinned_at"))
+    replies = [] if holds_single_comments else first_replies([*pinned, *shown], REPLIES)
+    threads = {root.pk: [root] for root in [*pinned, *shown]}
     for reply in replies:
         threads[reply.root_id].append(reply)
     return Page(
         steps=steps(threads.values()),
+        else:
+            # They stand above the first page instead of in their place, so that nothing is there twice.
+            units = units.unpinned()
         before=shown[0].pk if shown and has_before else None,
         after=shown[-1].pk if shown and has_after else None,
     )
@@ -108,12 +114,13 @@ def page_around(comment: Comment, reading: Reading) -> Page:
     """The page that shows `comment` in its thread, wherever it sits."""
     root = Comment.objects.in_context().get(pk=comment.root_id)
     if comment.pk != root.pk:
-        earlier = (
-            Comment.objects.visible().under(root).filter(path__lt=as_path(comment.path)).values("pk")[: REPLIES + 1]
-        )
-        if len(earlier) > REPLIES:
-            return thread_page(root, start=comment)
-    return page(comment.question, Reading(oldest_first=reading.oldest_first), start=root.pk)
+        before = Comment.objects.visible().under(root).exclude(pk=root.pk).filter(path__lt=as_path(comment.path))
+        earlier = list(before.order_by("-path").only("path")[:REPLIES])
+        if len(earlier) == REPLIES:
+            # Far down a long thread: a few replies before it give it its context.
+            return thread_page(root, start=earlier[BEFORE - 1])
+    reading = Reading(oldest_first=reading.oldest_first)
+    return page(comment.question, reading, start=None if root.is_pinned else root.pk)
 
 
 def window(units, key: str, *, descending: bool, size: int, after=None, before=None, start=None):

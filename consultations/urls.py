@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from consultations import views, views_mine
 
@@ -35,4 +35,6 @@ urlpatterns = [
     path("me/contributions/", views_mine.contributions, name="my_contributions"),
     path("me/drafts/", views_mine.save_draft, name="save_draft"),
     path("me/drafts/<id:pk>/delete/", views_mine.delete_draft, name="delete_draft"),
+    path("", include("consultations.moderation.urls")),
+    path("", include("consultations.moderation.urls_consultation")),
 ]

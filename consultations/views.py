@@ -28,7 +28,10 @@ from consultations.models import (
 )
 from consultations.threads import Reading
 
-PARKED = "parked_text"
+# How many times as much as others the moderators of a consultation may write there.
+FOR_MODERATORS = 10
+# Beside the two latest, which are not folded.
+ANNOUNCEMENTS = 20
 
 
 def consultations(request):
@@ -63,6 +66,8 @@ def consultation(request, slug):
         "figures": figures(found, questions),
     }
     return render(request, "consultations/consultation.html", context)
+        "announcements": list(found.announcements.standing()[:ANNOUNCEMENTS]),
+        "may_manage": permissions.can_manage(request.user, found),
 
 
 def question(request, slug, number=None):
@@ -223,7 +228,7 @@ def find_consultation(request, slug) -> Consultation:
 
 def find_comment(request, pk) -> Comment:
     found = get_object_or_404(
-        Comment.objects.select_related("question__consultation__space", "parent", "group", "author"), pk=pk
+        Comment.objects.select_related("question__consultation__space", "parent", "group", "author", "posted_by"), pk=pk
     )
     if not permissions.can_read_comment(request.user, found):
         raise Http404

@@ -31,6 +31,13 @@ class CommentQuerySet(models.QuerySet):
         """What any reader may see, including the markers of contributions that were taken away."""
         return self.exclude(state=Comment.State.HELD)
 
+    def pinned(self):
+        """The beginnings of threads that moderators show first."""
+        return self.published().filter(pinned_at__isnull=False)
+
+    def unpinned(self):
+        return self.exclude(state=Comment.State.PUBLISHED, pinned_at__isnull=False)
+
     def roots(self):
         return self.filter(parent=None)
 
@@ -49,7 +56,7 @@ class CommentQuerySet(models.QuerySet):
 
     def in_context(self):
         """With all that a contribution shows of itself and of the one that it answers."""
-        return self.select_related("group", "parent").defer("body", "parent__body", "parent__html")
+        return self.select_related("group", "parent", "rule", "posted_by").defer("body", "parent__body", "parent__html")
 
 
 class Comment(models.Model):
@@ -200,6 +207,10 @@ class Comment(models.Model):
 
     @property
     def is_gone(self) -> bool:
+    @property
+    def is_pinned(self) -> bool:
+        return bool(self.pinned_at) and self.state == self.State.PUBLISHED
+
         return self.state in {self.State.HIDDEN, self.State.WITHDRAWN}
 
     @property

@@ -135,6 +135,35 @@ def in_zone(moment, consultation: Consultation):
         "when": date_format(local, "DATETIME_FORMAT"),
         "zone": zone,
     }
+@register.filter
+def standing(comment: Comment) -> list[str]:
+    """How it came to the portal, if its author did not post it, and whether those it speaks for stand by it."""
+    sentences = []
+    if comment.origin == Comment.Origin.TRANSCRIPTION:
+        if comment.posted_by:
+            sentences.append(_("Spoken, and transcribed by %(name)s") % {"name": comment.posted_by.name})
+        else:
+            sentences.append(_("Spoken, and transcribed by a focal point"))
+    elif comment.origin == Comment.Origin.EMAIL:
+        sentences.append(_("Received by e-mail, posted by the secretariat"))
+    elif comment.origin == Comment.Origin.LETTER:
+        sentences.append(_("Received by letter, posted by the secretariat"))
+    is_state = comment.capacity == Comment.Capacity.STATE
+    if comment.confirmation == Comment.Confirmation.UNCONFIRMED:
+        sentences.append(
+            _("Not yet confirmed by the State") if is_state else _("Not yet confirmed by the organization")
+        )
+    elif comment.confirmation == Comment.Confirmation.CONFIRMED:
+        sentences.append(_("Confirmed by the State") if is_state else _("Confirmed by the organization"))
+    elif comment.confirmation == Comment.Confirmation.DISOWNED:
+        sentences.append(
+            _("Disowned: the State says that this was not said in its name")
+            if is_state
+            else _("Disowned: the organization says that this was not said in its name")
+        )
+    return sentences
+
+
 
 
 @register.filter

@@ -1,0 +1,280 @@
+"""What moderators do with a whole consultation, or with a person in it: one function, one transaction, one act each.
+
+Each raises PermissionDenied for people who may not, and an ActError, in words for the moderator, when something
+stands in the way; then nothing was done.
+"""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from consultations import organizing, permissions, posting
+from consultations.models import Comment, Consultation, Pause, Question
+from consultations.moderation import letters
+from consultations.moderation.acts import ActError
+from consultations.moderation.models import Announcement, FocalPoint
+from consultations.moderation.record import record
+from consultations.reactions import tell
+
+# So that the first page of a question stays one page.
+PINNED_PER_QUESTION = 3
+
+
+class Unchanged(ActError):
+    """A colleague was faster, or the page was old: it is as it was wanted already."""
+
+
+# Questions and dates
+
+
+@transaction.atomic
+def close_question(*, question: Question, moderator, reason: str = "") -> Question:
+    return set_state(question, moderator, reason, Question.State.CLOSED, "question-closed")
+
+
+@transaction.atomic
+def open_question(*, question: Question, moderator, reason: str = "") -> Question:
+    return set_state(question, moderator, reason, Question.State.OPEN, "question-opened")
+
+
+def set_state(question: Question, moderator, reason: str, state: str, kind: str) -> Question:
+    question = (
+        Question.objects.select_related("consultation").select_for_update(of=["self"], no_key=True).get(pk=question.pk)
+    )
+    require(permissions.can_manage(moderator, question.consultation))
+    if question.state == state:
+        raise Unchanged(_("Question %(name)s: this was done already.") % {"name": question.number or _("Open floor")})
+    before, question.state = question.state, state
+    question.save(update_fields=["state"])
+    record(
+        kind,
+        actor=moderator,
+        consultation=question.consultation,
+        reason=reason,
+        before={"question": question.number, "state": before},
+        after={"question": question.number, "state": state},
+    )
+    return question
+
+
+@transaction.atomic
+def reschedule(*, consultation: Consultation, moderator, closes_at: datetime, reason: str) -> Consultation:
+    """Give people more time, or open again what has closed."""
+    require(permissions.can_manage(moderator, consultation))
+    before = organizing.lock(consultation)
+    change = organizing.reopen if before.phase == Consultation.Phase.CLOSED else organizing.extend
+    return rescheduled(before, change, moderator, reason, until=closes_at)
+
+
+@transaction.atomic
+def close_consultation(*, consultation: Consultation, moderator, reason: str) -> Consultation:
+    """End an open consultation at once."""
+    require(permissions.can_manage(moderator, consultation))
+    return rescheduled(organizing.lock(consultation), organizing.close_now, moderator, reason)
+
+
+def rescheduled(before: Consultation, change, moderator, reason: str, **details) -> Consultation:
+    try:
+        after = change(before, **details)
+    except organizing.OrganizingError as problem:
+        raise ActError(str(problem)) from problem
+    act = record(
+        "rescheduled",
+        actor=moderator,
+        consultation=after,
+        reason=reason,
+        before={"closes_at": in_utc(before.closes_at)},
+        after={"closes_at": in_utc(after.closes_at)},
+    )
+    tell("rescheduled", consultation=after, act=act)
+    return after
+
+
+# People
+
+
+@transaction.atomic
+def pause(*, comment: Comment, moderator, duration: timedelta, reason: str) -> Pause:
+    """Keep the author of a contribution from posting in its consultation for a time, and tell them why."""
+    consultation = lock(comment.question.consultation)
+    require(permissions.can_manage(moderator, consultation))
+    person = comment.author
+    if person is None:
+        raise ActError(_("№ %(number)s has no author with an account: nobody can be paused.") % {"number": comment.pk})
+    if person == moderator:
+        raise ActError(_("You wrote № %(number)s yourself.") % {"number": comment.pk})
+    if not permissions.can_pause(moderator, person, consultation):
+        raise ActError(_("Moderators and administrators cannot be paused. Speak with the organizers."))
+    if running := running_pauses(consultation).filter(user=person).first():
+        raise Unchanged(
+            _("%(name)s is paused already, until %(until)s.")
+            % {"name": comment.shown_name, "until": date_format(running.until, "DATETIME_FORMAT")}
+        )
+    made = Pause.objects.create(consultation=consultation, user=person, until=timezone.now() + duration, reason=reason)
+    record(
+        "paused",
+        actor=moderator,
+        consultation=consultation,
+        comment=comment,
+        person=person,
+        reason=reason,
+        after={"until": in_utc(made.until)},
+    )
+    transaction.on_commit(partial(letters.tell_of_pause, made))
+    return made
+
+
+@transaction.atomic
+def lift_pause(*, pause: Pause, moderator, reason: str = "") -> Pause:
+    """End a pause before its time."""
+    require(permissions.can_manage(moderator, pause.consultation))
+    pause = running_pauses(lock(pause.consultation)).filter(pk=pause.pk).first()
+    if not pause:
+        raise Unchanged(_("This pause has ended already."))
+    pause.lifted_at = timezone.now()
+    pause.save(update_fields=["lifted_at"])
+    record(
+        "unpaused",
+        actor=moderator,
+        consultation=pause.consultation,
+        person=pause.user,
+        reason=reason,
+        before={"until": in_utc(pause.until)},
+    )
+    transaction.on_commit(partial(letters.tell_of_lifted_pause, pause))
+    return pause
+
+
+def running_pauses(consultation: Consultation):
+    running = Pause.objects.filter(consultation=consultation, until__gt=timezone.now(), lifted_at=None)
+    return running.select_related("user", "consultation").order_by("until")
+
+
+@transaction.atomic
+def name_focal_point(*, consultation: Consultation, person, moderator) -> FocalPoint:
+    """Let somebody post in this consultation what people without a computer say."""
+    require(permissions.can_manage(moderator, consultation))
+    made, is_new = FocalPoint.objects.get_or_create(consultation=consultation, user=person)
+    if not is_new:
+        raise Unchanged(_("%(name)s is a focal point already.") % {"name": person.name})
+    record("focal-named", actor=moderator, consultation=consultation, person=person)
+    return made
+
+
+@transaction.atomic
+def remove_focal_point(*, focal_point: FocalPoint, moderator) -> None:
+    require(permissions.can_manage(moderator, focal_point.consultation))
+    found = FocalPoint.objects.select_for_update().filter(pk=focal_point.pk)
+    if not found:
+        raise Unchanged(_("This person is no focal point any more."))
+    found.delete()
+    record("focal-removed", actor=moderator, consultation=focal_point.consultation, person=focal_point.user)
+
+
+# Messages
+
+
+@transaction.atomic
+def announce(*, consultation: Consultation, moderator, submission_key: uuid.UUID, **texts) -> Announcement:
+    """Publish a dated message at the top of the consultation. The same `submission_key` makes one."""
+    require(permissions.can_announce(moderator, consultation))
+    posting.lock_submission(moderator, submission_key)
+    if made := Announcement.objects.filter(consultation=consultation, submission_key=submission_key).first():
+        return made
+    made = Announcement.objects.create(
+        consultation=consultation,
+        author=moderator,
+        author_name=moderator.name,
+        submission_key=submission_key,
+        **texts,
+    )
+    record("announced", actor=moderator, consultation=consultation, after={"announcement": made.pk, "kind": made.kind})
+    tell("announced", announcement=made)
+    return made
+
+
+@transaction.atomic
+def withdraw_announcement(*, announcement: Announcement, moderator, reason: str) -> Announcement:
+    require(permissions.can_announce(moderator, announcement.consultation))
+    announcement = (
+        Announcement.objects.select_related("consultation").select_for_update(of=["self"]).get(pk=announcement.pk)
+    )
+    if announcement.withdrawn_at:
+        raise Unchanged(_("This announcement was withdrawn already."))
+    announcement.withdrawn_at = timezone.now()
+    announcement.save(update_fields=["withdrawn_at"])
+    record(
+        "unannounced",
+        actor=moderator,
+        consultation=announcement.consultation,
+        reason=reason,
+        before={"announcement": announcement.pk, "kind": announcement.kind},
+    )
+    return announcement
+
+
+# Threads
+
+
+@transaction.atomic
+def pin(*, comment: Comment, moderator, reason: str = "") -> Comment:
+    """Show a thread at the top of its question's first page."""
+    root = posting.lock_thread(comment)
+    require(permissions.can_manage(moderator, root.question.consultation))
+    if root.parent_id:
+        raise ActError(_("№ %(number)s is a reply. Pin the contribution that begins its thread.") % {"number": root.pk})
+    if root.state != Comment.State.PUBLISHED:
+        raise ActError(
+            _("№ %(number)s cannot be pinned: %(state)s.") % {"number": root.pk, "state": root.get_state_display()}
+        )
+    if root.pinned_at:
+        raise Unchanged(_("№ %(number)s is pinned already.") % {"number": root.pk})
+    # Two moderators who pin at once wait for each other, so that the limit holds.
+    Question.objects.select_for_update(no_key=True).get(pk=root.question_id)
+    if Comment.objects.pinned().filter(question=root.question).count() >= PINNED_PER_QUESTION:
+        raise ActError(
+            ngettext(
+                "Only %(number)s thread of a question can be pinned. Unpin another one first.",
+                "Only %(number)s threads of a question can be pinned. Unpin another one first.",
+                PINNED_PER_QUESTION,
+            )
+            % {"number": PINNED_PER_QUESTION}
+        )
+    root.pinned_at = timezone.now()
+    root.save(update_fields=["pinned_at"])
+    record("pinned", actor=moderator, comment=root, reason=reason)
+    return root
+
+
+@transaction.atomic
+def unpin(*, comment: Comment, moderator) -> Comment:
+    root = posting.lock_thread(comment)
+    require(permissions.can_manage(moderator, root.question.consultation))
+    if not root.pinned_at:
+        raise Unchanged(_("№ %(number)s is not pinned any more.") % {"number": root.pk})
+    root.pinned_at = None
+    root.save(update_fields=["pinned_at"])
+    record("unpinned", actor=moderator, comment=root)
+    return root
+
+
+def in_utc(moment: datetime) -> str:
+    """As the record keeps it."""
+    return moment.astimezone(UTC).isoformat(timespec="minutes")
+
+
+def require(may: bool) -> None:
+    if not may:
+        raise PermissionDenied
+
+
+def lock(consultation: Consultation) -> Consultation:
+    """What changes the people of a consultation is done one after the other; posting goes on meanwhile."""
+    return Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
