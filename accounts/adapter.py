@@ -19,6 +19,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
 
+from accounts import limits
+from accounts.devices import is_known_device, remember_device
 from accounts.models import User
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request, user, form, commit=True):
         construct_instance(form, user, fields=form.PROFILE)
         return super().save_user(request, user, form, commit)
+
+    # Limits
+
+    def get_client_ip(self, request):
+        return limits.address_of(request)
+
+    def pre_authenticate(self, request, **credentials):
+        """Count an attempt; allauth gives it back when the password was right. Raises TooOften."""
+        email = credentials.get("email", "")
+        action = "log_in_known" if is_known_device(request, email) else "log_in"
+        self._login_failed_rl_usage = limits.take(request, action, name=email)
+
+    def post_login(self, request, user, **options):
+        return remember_device(super().post_login(request, user, **options), request, user)
 
     # After logging in without having been on the way to somewhere: home, in the person's own language.
 

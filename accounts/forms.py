@@ -1,21 +1,23 @@
 """What people fill in about themselves; allauth's forms with the portal's own words."""
 
-import unicodedata
-
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.contrib.auth.hashers import make_password
+from django.core import signing
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
+from accounts.devices import is_known_device
 from accounts.models import StakeholderGroup, User
+from accounts.safeguards import GuardedForm
+from accounts.typed import one_line
 
 NEW_PASSWORD_HINT = _("At least 12 characters. A short sentence is a good password.")
-# Invisible characters that turn the direction of the text after them.
-TURNS_TEXT = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
 # Label, hint, what to do when it is empty, and what browsers and password managers should fill in.
 WORDS = {
     "login": (_("E-mail address"), "", _("Write your e-mail address."), "username"),
@@ -52,14 +54,6 @@ def put_words(field: forms.Field, *, label="", hint="", required="") -> None:
     field.label, field.help_text = label, hint
     if required:
         field.error_messages["required"] = required
-
-
-def one_line(text: str) -> str:
-    """The text without control characters and marks that turn text around, on one line; "" if nothing shows."""
-    kept = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text if char not in TURNS_TEXT)
-    kept = " ".join(kept.split())
-    shows = any(unicodedata.category(char)[0] not in "CZ" for char in kept)
-    return kept if shows else ""
 
 
 class ProfileForm(forms.ModelForm):
@@ -128,14 +122,16 @@ def cleaned_name(form: forms.Form) -> str:
     return name
 
 
-class SignupForm(InOurWords, account.SignupForm):
+class SignupForm(InOurWords, GuardedForm, account.SignupForm):
     """A new account: name, e-mail address and password, and what the person wants to say of themselves."""
 
+    signer = signing.TimestampSigner(salt="sign-up")
+    automatic = _("This looked like an automatic sign-up. Check what you wrote, type your password and send it again.")
     PROFILE = ["name", "country", "organization", "group", "language"]
     field_order = ["name", "email", "password1", "country", "organization", "group", "language", "conduct"]
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, timed=True, **kwargs)
         self.fields |= forms.fields_for_model(User, self.PROFILE, widgets={"language": forms.RadioSelect})
         set_up_profile_fields(self)
         self.fields["language"].initial = get_language()
@@ -160,12 +156,34 @@ class SignupForm(InOurWords, account.SignupForm):
     def clean_organization(self):
         return one_line(self.cleaned_data["organization"])
 
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            limits.take(context.request, "sign_up", name=cleaned["email"])
+        return cleaned
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            # The time that a new account takes, so that nobody can tell the two apart by the clock.
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
 
 class LoginForm(InOurWords, account.LoginForm):
     pass
 
 
-class RequestLoginCodeForm(InOurWords, account.RequestLoginCodeForm):
+class MailsCode:
+    """A form after which a code goes to an e-mail address, or word that there is no account."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        action = "mail_code_known" if is_known_device(context.request, email) else "mail_code"
+        limits.take(context.request, action, name=email)
+        return email
+
+
+class RequestLoginCodeForm(InOurWords, MailsCode, account.RequestLoginCodeForm):
     pass
 
 
@@ -181,7 +199,7 @@ class ConfirmPasswordResetCodeForm(InOurWords, account.ConfirmPasswordResetCodeF
     pass
 
 
-class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+class ResetPasswordForm(InOurWords, MailsCode, account.ResetPasswordForm):
     pass
 
 

@@ -84,6 +84,22 @@ class User(AbstractUser):
         return self.name
 
 
+class Usage(models.Model):
+    """How often something was done in the time that ends at `until`; see accounts/limits.py."""
+
+    key = models.CharField(_("what and whose"), max_length=120, primary_key=True)
+    used = models.PositiveBigIntegerField(_("how often"))
+    allowed = models.PositiveBigIntegerField(_("allowed"))
+    until = models.DateTimeField(_("begins anew at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("use of a limit")
+        verbose_name_plural = _("uses of limits")
+
+    def __str__(self):
+        return self.key
+
+
 def shown_name(user: User) -> str:
     """The name used in allauth's pages and mails."""
     return user.name

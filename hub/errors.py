@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
 from hub.context import surroundings
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,18 @@ def not_found(request, exception):
 
 
 def too_many_requests(request, exception=None):
-    return error_page(request, 429)
+    """Say when to try again, if that is known, and give back the text that was sent."""
+    if not isinstance(exception, limits.TooOften):
+        return error_page(request, 429, text_typed=text_typed(request))
+    texts = TEXTS[429][0], str(exception)
+    return limits.say_when(error_page(request, 429, texts, text_typed=text_typed(request)), exception)
+
+
+def text_typed(request) -> str:
+    """What people may have thought about for long in a form that is refused."""
+    return "\n\n".join(
+        filter(None, (request.POST.get(name) for name in ("body", "message", "answer", "words", "reason")))
+    )
 
 
 def server_error(request):
@@ -138,3 +150,24 @@ class UnavailableMiddleware:
             log.error("The database does not answer", exc_info=exception)
             return unavailable(request)
         return None
+
+
+class TooOftenMiddleware:
+    """Answer 429 to what was done too often: with the page of a form that says so itself, or else with an error page.
+
+    It is the innermost, so that both are in the reader's language.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return too_many_requests(request, exception) if isinstance(exception, limits.TooOften) else None
+
+    def process_template_response(self, request, response):
+        if refusal := limits.refusal_in((response.context_data or {}).get("form")):
+            limits.say_when(response, refusal)
+        return response

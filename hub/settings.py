@@ -14,6 +14,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rates
 from hub import database
 
 env = environ.Env()
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hub.errors.TooOftenMiddleware",
 ]
 
 ROOT_URLCONF = "hub.urls"
@@ -255,8 +257,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
-# Added to allauth's own limits.
-ACCOUNT_RATE_LIMITS = {"contact": "20/h/ip"}
+# Those of strangers are among LIMITS; allauth's others, for people who have shown a password, are in the cache.
+ACCOUNT_RATE_LIMITS = {"login": None, "signup": None, "request_login_code": None, "reset_password": None}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_ADAPTER = "accounts.adapter.TwoFactorAdapter"
@@ -327,7 +329,12 @@ TASKS = {
 # Seconds before a task that raised is tried again: 1 minute, 5 and 30 minutes, 2 and 8 hours.
 RETRY_DELAYS = (60, 300, 1_800, 7_200, 28_800)
 # Tasks without arguments, and how many seconds after their last run they are due again.
-SCHEDULE = {"hub.background.tasks.prune": 24 * 60 * 60}
+SCHEDULE = {
+    "hub.background.tasks.prune": 24 * 60 * 60,
+    "accounts.limits.forget_expired": 60 * 60,
+    "consultations.following.tasks.look_at_the_calendar": 60 * 60,
+    "consultations.following.mailing.send_digests": 15 * 60,
+}
 
 # Files
 
@@ -386,3 +393,37 @@ LOGGING = {
 COMMENT_MAX_CHARACTERS = 20_000
 # The notice above each page that people and texts are invented.
 DEMONSTRATION = MODE in {"demo", "debug"}
+
+def limits(action: str, default: str) -> tuple[rates.Rate, ...]:
+    """The limits of an action, which the environment variable LIMIT_… of its name replaces."""
+    name = f"LIMIT_{action.upper()}"
+    try:
+        return rates.parse(env.str(name, default=default))
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name}: {problem}") from problem
+
+
+# How often something may be done; see accounts/limits.py. A whole conference may stand behind one address.
+LIMITS = {
+    action: limits(action, default)
+    for action, default in {
+        # Writing. The moderators of a consultation may do all of it ten times as often.
+        "post": "10/10m/person 60/d/person 150/10m/address",
+        "edit": "30/10m/person 200/d/person",
+        "preview": "60/10m/person",
+        # The form saves at most every second and a half.
+        "draft": "150/5m/person",
+        # A text sent after the session ended, which waits for its author to log in.
+        "park": "60/10m/address",
+        "report": "20/h/person 60/d/person 30/h/address",
+        "contact": "20/h/person 30/h/address",
+        # Accounts. A browser from which somebody has logged in before has limits of its own, which a stranger
+        # who tries out passwords does not use up.
+        "log_in": "5/5m/name+address 50/h/name 100/10m/address",
+        "log_in_known": "10/5m/name+address",
+        "mail_code": "5/15m/name+address 20/h/name 60/h/address",
+        "mail_code_known": "10/h/name+address",
+        "sign_up": "5/h/name+address 20/h/name 60/h/address",
+        "search": "60/m/address",
+    }.items()
+}

@@ -1,6 +1,11 @@
 """What a browser would send: the fields of a form as they stand in a page."""
 
+import datetime
 from html.parser import HTMLParser
+
+import time_machine
+from django.core.signing import TimestampSigner
+from django.utils import timezone
 
 
 class FormReader(HTMLParser):
@@ -54,3 +59,9 @@ def fields_of(response, form_id: str) -> dict[str, str | list[str]]:
     reader.feed(response.content.decode())
     assert reader.fields, f"No form “{form_id}” in the page."
     return reader.fields
+
+
+def opened_a_minute_ago(signer: TimestampSigner) -> str:
+    """What the hidden field of a guarded form says when a person took their time to fill it in."""
+    with time_machine.travel(timezone.now() - datetime.timedelta(minutes=1)):
+        return signer.sign("form")

@@ -7,11 +7,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.safeguards import GuardedForm
 from consultations import markup
 from hub.pages.models import ContactMessage
-
-# Programs fill in forms at once; nobody chooses a topic and types an address and a sentence faster than this.
-FASTEST_SECONDS = 3
 
 
 class TypedField(forms.CharField):
@@ -32,7 +30,7 @@ class TypedEmailField(TypedField, forms.EmailField):
     pass
 
 
-class ContactForm(forms.Form):
+class ContactForm(GuardedForm):
     """A message to the secretariat. Give `timed` for visitors without an account."""
 
     topic = forms.ChoiceField(
@@ -68,14 +66,10 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Write your message first: the field is empty.")},
         widget=forms.Textarea(attrs={"dir": "auto"}),
     )
-    # A field that people do not see and programs like to fill in.
-    website = forms.CharField(required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}))
-
     signer = signing.TimestampSigner(salt="contact")
 
-    def __init__(self, *args, timed: bool, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, use_required_attribute=True, **kwargs)
-        self.timed = timed
         for name, field in self.fields.items():
             described = [f"{name}-hint"] if field.help_text else []
             if self.is_bound and name in self.errors:
@@ -105,34 +99,3 @@ class ContactForm(forms.Form):
 
     def clean_name(self):
         return " ".join(markup.clean_source(self.cleaned_data["name"]).split())
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.timed and not self.errors and (cleaned.get("website") or self.is_too_fast()):
-            # Said, not swallowed: a person whose browser filled in everything sends it a second time.
-            raise forms.ValidationError(
-                _("This looked like an automatic message and was not sent yet. Check your text and send it again.")
-            )
-        return cleaned
-
-    def is_too_fast(self) -> bool:
-        """Whether less time has passed since the form was shown than a person needs, or nobody was shown it."""
-        try:
-            self.signer.unsign(self.data.get("opened", ""))
-        except signing.BadSignature:
-            return True
-        try:
-            self.signer.unsign(self.data["opened"], max_age=FASTEST_SECONDS)
-        except signing.SignatureExpired:
-            return False
-        return True
-
-    @property
-    def opened_at(self) -> str:
-        """When the form was first shown, signed: the one that was sent when it is ours, else of this moment."""
-        sent = self.data.get("opened", "") if self.is_bound else ""
-        try:
-            self.signer.unsign(sent)
-        except signing.BadSignature:
-            return self.signer.sign("form")
-        return sent

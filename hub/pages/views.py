@@ -3,7 +3,6 @@
 import datetime
 import re
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.db.models import Prefetch, Sum
 from django.http import Http404, HttpResponse
@@ -13,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts import limits
 from consultations import permissions
 from consultations.models import Consultation, Question
 from consultations.templatetags.discussion import translated
-from hub import errors
 from hub.pages import contact as letterbox
 from hub.pages.forms import ContactForm
 from hub.pages.latest import latest_contributions
@@ -87,8 +86,11 @@ def contact(request):
         form = ContactForm(request.POST, timed=not is_known)
         if not form.is_valid():
             return render(request, "pages/contact.html", {"form": form}, status=422)
-        if not ratelimit.consume(request, action="contact"):
-            return errors.too_many_requests(request)
+        try:
+            limits.take(request, "contact")
+        except limits.TooOften as problem:
+            form.add_error(None, problem)
+            return limits.say_when(render(request, "pages/contact.html", {"form": form}), problem)
         fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message")}
         letterbox.receive(
             ContactMessage(language=get_language(), **fields),

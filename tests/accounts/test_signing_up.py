@@ -4,8 +4,10 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from accounts.forms import SignupForm
 from accounts.models import StakeholderGroup, User
 from tests import make
+from tests.forms import opened_a_minute_ago
 
 FORM = {
     "name": "Leïla Benkacem",
@@ -16,6 +18,7 @@ FORM = {
     "group": "",
     "language": "fr",
     "conduct": "on",
+    "opened": opened_a_minute_ago(SignupForm.signer),
 }
 TARGET = "/en/consultations/some-table/questions/3/?reply_to=41#respond"
 

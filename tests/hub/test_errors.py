@@ -6,9 +6,9 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import path
 
+from accounts import rates
 from hub import urls
 from hub.urls import handler400, handler403, handler404, handler429, handler500  # noqa: F401
-from tests import make
 
 HEADINGS = {
     400: "This request could not be understood",
@@ -200,12 +200,15 @@ def test_an_unknown_host_answers_400(client):
     assert_is_error(client.get("/en/", headers={"host": "evil.example"}), 400)
 
 
-def test_too_many_attempts_answer_429(client):
-    fields = {"email": make.person().email}
-    statuses = [client.post("/en/accounts/password/reset/", fields).status_code for _attempt in range(6)]
-    assert statuses[0] == 302
-    assert statuses[-1] == 429
-    assert_is_error(client.post("/en/accounts/password/reset/", fields), 429)
+def test_too_many_attempts_answer_429_and_give_the_text_back(client, question, settings):
+    settings.LIMITS |= {"park": rates.parse("2/10m/address")}
+    typed = {"body": "The queue is the <real> border."}
+    answers = [client.post(question.get_absolute_url(), typed) for _attempt in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert "Try again in 10 minutes." in answers[-1].content.decode()
+    assert "The queue is the &lt;real&gt; border." in answers[-1].content.decode()
+    assert answers[-1].headers["Retry-After"] == "600"
+    assert_is_error(Client().post(question.get_absolute_url(), typed), 429)
 
 
 def test_error_pages_keep_the_security_headers(client):
