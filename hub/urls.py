@@ -31,6 +31,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("hub.pages.urls")),
         path("", include("consultations.urls")),
+        path("", include("consultations.following.urls")),
         path("accounts/", include("accounts.urls")),
     ),
 ]

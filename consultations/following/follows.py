@@ -35,8 +35,8 @@ def follow(user, thing: Followed) -> None:
     Follow.objects.bulk_create([Follow(user=user, **{field_of(thing): thing})], ignore_conflicts=True)
 
 
-def follow_thread(user, root_id: int) -> None:
-    Follow.objects.bulk_create([Follow(user=user, root_id=root_id)], ignore_conflicts=True)
+def follow_thread(user_id: int, root_id: int) -> None:
+    Follow.objects.bulk_create([Follow(user_id=user_id, root_id=root_id)], ignore_conflicts=True)
 
 
 def unfollow(user, thing: Followed) -> None:

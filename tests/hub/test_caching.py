@@ -29,6 +29,10 @@ def addresses(question, comment) -> list[str]:
         f"consultations/{of.slug}/questions/1/?at={comment.pk}",
         f"consultations/{of.slug}/open-floor/",
         f"comments/{comment.pk}/",
+        f"consultations/{of.slug}/feed/",
+        f"consultations/{of.slug}/questions/1/feed/",
+        f"consultations/{of.slug}/open-floor/feed/",
+        f"consultations/{of.slug}/calendar.ics",
     ]
 
 
