@@ -278,18 +278,18 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Browsers allow passkeys over plain HTTP on the loopback address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
-PERSONAL_DATA = ["consultations.personal_data.Contributions", "hub.pages.personal_data.Messages"]
+PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages"]
 
 # What other rooms do when something happens in a discussion; see consultations/reactions.py.
 REACTIONS = {
-    "comment_published": ["consultations.moderation.cases.open_for"],
+    "comment_published": ["consultations.moderation.cases.open_for", "consultations.following.events.comment_published"],
     "comment_held": ["consultations.moderation.cases.open_for"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
     "comment_edited": ["consultations.moderation.organizations.look_again"],
-    "moderator_acted": [],
-    "announced": [],
-    "rescheduled": [],
-    "reports_settled": [],
+    "moderator_acted": ["consultations.following.events.moderator_acted"],
+    "announced": ["consultations.following.events.announced"],
+    "rescheduled": ["consultations.following.events.rescheduled"],
+    "reports_settled": ["consultations.following.events.reports_settled"],
 }
 
 # Mail: to the console and into files, unless a server or a provider is named
@@ -332,6 +332,8 @@ RETRY_DELAYS = (60, 300, 1_800, 7_200, 28_800)
 SCHEDULE = {
     "hub.background.tasks.prune": 24 * 60 * 60,
     "accounts.limits.forget_expired": 60 * 60,
+    "consultations.following.tasks.look_at_the_calendar": 60 * 60,
+    "consultations.following.mailing.send_digests": 15 * 60,
     "consultations.following.tasks.look_at_the_calendar": 60 * 60,
     "consultations.following.mailing.send_digests": 15 * 60,
 }
