@@ -23,12 +23,14 @@ from consultations.models import (
     CommentVersion,
     Consultation,
     Draft,
+    Listing,
     Moderator,
     Pause,
     Question,
     Terms,
     ThreadMove,
 )
+from consultations.reactions import tell
 
 # More than a contribution may have, so that a text that is still too long is kept all the same.
 DRAFT_MAX_CHARACTERS = 200_000
@@ -234,6 +236,12 @@ def move_thread(*, root: Comment, to: Question, moderator, reason: str = "") -> 
         raise PermissionDenied
     if root.question_id == to.pk:
         return root
+    tell("thread_moved", move=put_thread(root, to, by=moderator, reason=reason))
+    return root
+
+
+def put_thread(root: Comment, to: Question, *, by, reason: str = "") -> ThreadMove:
+    """Put a thread, locked by the caller, under another question, with everything that counts it."""
     origin = root.question
     list(Question.objects.filter(pk__in=[origin.pk, to.pk]).order_by("pk").select_for_update())
     thread = Comment.objects.under(root)
@@ -248,9 +256,10 @@ def move_thread(*, root: Comment, to: Question, moderator, reason: str = "") -> 
             comment_count=F("comment_count") + change, latest_comment_at=latest.values("created_at")[:1]
         )
     Draft.objects.filter(question=origin, parent__path__0=root.pk).update(question=to)
-    ThreadMove.objects.create(root=root, from_question=origin, to_question=to, moved_by=moderator, reason=reason)
+    # It is there itself now.
+    Listing.objects.filter(comment=root, question=to).delete()
     root.question = to
-    return root
+    return ThreadMove.objects.create(root=root, from_question=origin, to_question=to, moved_by=by, reason=reason)
 
 
 @dataclass(frozen=True)

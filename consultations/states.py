@@ -49,6 +49,8 @@ def take_away(comment: Comment, at: datetime, *, state: str, rule: ConductRule |
     elif before == PUBLISHED:
         count(comment, -1)
         note_answers(comment)
+    if state == Comment.State.WITHDRAWN:
+        tell("comment_withdrawn", comment=comment)
 
 
 def restore(comment: Comment, at: datetime) -> None:

@@ -16,6 +16,7 @@ from consultations.models import Comment, Question, ThreadMove, as_path
 ROOTS = 10
 REPLIES = 20
 THREAD = 60
+BEFORE = 5
 # Deeper replies stay on one level of the list: browsers and screen readers have limits of their own.
 NESTED = 8
 
@@ -27,6 +28,8 @@ class Reading:
     oldest_first: bool = False
     written: str = ""
     answered: bool = False
+    # Questions to the moderators that nobody has answered yet.
+    waiting: bool = False
 
     def query(self, **more) -> str:
         """The query string of this reading, with a page's key or another parameter added."""
@@ -34,6 +37,7 @@ class Reading:
             "order": "oldest" if self.oldest_first else "",
             "written": self.written,
             "answered": "1" if self.answered else "",
+            "waiting": "1" if self.waiting else "",
         } | more
         return "?" + urlencode({name: value for name, value in chosen.items() if value})
 
@@ -67,16 +71,24 @@ class Page:
 def page(question: Question, reading: Reading, *, after=None, before=None, start=None) -> Page:
     """The threads after, before or (including itself) from the one with the given id; else the first ones.
 
-    Filtered by language it holds single comments instead of threads, since the others are in languages
-    that the reader did not ask for; their "in reply to" leads to the whole thread.
+    Filtered by language, or to what waits for a moderator's answer, it holds single comments instead of threads,
+    since the reader did not ask for the others; their "in reply to" leads to the whole thread.
     """
     units = Comment.objects.placed().filter(question=question)
-    if reading.written:
-        units = units.published().filter(language=reading.written)
+    holds_single_comments = bool(reading.written) or reading.waiting
+    if holds_single_comments:
+        units = units.published()
+        if reading.written:
+            units = units.filter(language=reading.written)
+        if reading.waiting:
+            units = units.filter(awaits_answer=True)
     else:
         units = units.visible().roots()
         if reading.answered:
             units = units.filter(is_answered_by_moderator=True)
+        else:
+            # They stand above the first page instead of in their place, so that nothing is there twice.
+            units = units.unpinned()
     shown, has_before, has_after = window(
         units, "place", descending=not reading.oldest_first, after=after, before=before, start=start, size=ROOTS
     )
@@ -89,9 +101,6 @@ def page(question: Question, reading: Reading, *, after=None, before=None, start
         threads[reply.root_id].append(reply)
     return Page(
         steps=steps(threads.values()),
-        else:
-            # They stand above the first page instead of in their place, so that nothing is there twice.
-            units = units.unpinned()
         before=shown[0].pk if shown and has_before else None,
         after=shown[-1].pk if shown and has_after else None,
     )
@@ -189,6 +198,12 @@ def latest(
     return by_question
 
 
+def waiting_for_answer(questions: list[Question], limit: int) -> list[Comment]:
+    """The questions to the moderators not yet answered, those that have waited longest first, up to `limit`."""
+    waiting = Comment.objects.placed().published().filter(question__in=questions, awaits_answer=True)
+    return list(waiting.in_context().select_related("question").order_by("place")[:limit])
+
+
 def steps(threads: Iterable[list[Comment]], counts_rest: bool = True) -> list[Step]:
     """The comments of `threads` in reading order, each knowing which lists begin and end around it."""
     found: list[Step] = []
@@ -203,7 +218,7 @@ def steps(threads: Iterable[list[Comment]], counts_rest: bool = True) -> list[St
             elif earlier:
                 # A window may begin in the middle of a thread: only lists that were opened are closed.
                 closed = 0
-                while open_levels[-2] >= level:
+                while len(open_levels) > 1 and open_levels[-2] >= level:
                     open_levels.pop()
                     closed += 1
                 earlier.closes = range(closed)

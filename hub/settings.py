@@ -286,6 +286,8 @@ REACTIONS = {
     "comment_held": ["consultations.moderation.cases.open_for"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
     "comment_edited": ["consultations.moderation.organizations.look_again"],
+    "comment_withdrawn": ["consultations.moderation.cases.close_withdrawn"],
+    "thread_moved": ["consultations.moderation.acts.note_move"],
     "moderator_acted": ["consultations.following.events.moderator_acted"],
     "announced": ["consultations.following.events.announced"],
     "rescheduled": ["consultations.following.events.rescheduled"],

@@ -1,20 +1,27 @@
 """What moderators do to comments: one function each, one transaction each, each recorded.
 
-Every function is given the state that the moderator saw. When the comment has changed meanwhile it raises
-Overtaken, which says who did what, so that two moderators never undo each other silently.
+Every function is given what the moderator saw (`seen`, the text of a sight.Stamp; nothing skips the check).
+When the comment has changed meanwhile it raises Overtaken, which says who did what, so that two moderators
+never undo each other silently.
 """
+
+import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations import permissions, posting, states
-from consultations.models import Comment, ConductRule
+from consultations.models import Comment, ConductRule, Consultation, Listing, Question, ThreadMove
 from consultations.moderation import cases
 from consultations.moderation.models import Act, Case
 from consultations.moderation.record import record
+from consultations.moderation.sight import Stamp
 from consultations.reactions import tell
+
+State = Comment.State
 
 
 class ActError(Exception):
@@ -22,15 +29,25 @@ class ActError(Exception):
 
 
 class Overtaken(ActError):
-    """Somebody else, or the author, was faster."""
+    """Somebody else, or the author, was faster. `act` is what was done meanwhile, None when it was no moderator."""
 
-    def __init__(self, comment: Comment):
+    def __init__(self, comment: Comment, seen: Stamp | None = None):
         last = Act.objects.filter(comment=comment).first()
-        if last:
+        self.act = last if last and not (seen and last.pk == seen.act) else None
+        if self.act and self.act.kind in {Act.Kind.TAKEN, Act.Kind.PASSED}:
+            super().__init__(
+                _("Meanwhile %(name)s has changed who looks after it. Decide all the same, or leave it to them.")
+                % {"name": last.actor_name}
+            )
+        elif self.act:
             super().__init__(
                 _("Meanwhile %(name)s has decided: %(what)s. Nothing else was done.")
                 % {"name": last.actor_name, "what": last.get_kind_display()}
             )
+        elif seen and seen.state == comment.state and seen.edited != Stamp.of(comment, 0, 0).edited:
+            super().__init__(_("Meanwhile its author has changed the text. Read it again, then decide."))
+        elif seen and seen.state == comment.state:
+            super().__init__(_("Meanwhile somebody else has reported it. Read all reports, then decide."))
         else:
             super().__init__(
                 _("Meanwhile the contribution has changed: %(state)s. Nothing was done.")
@@ -43,10 +60,13 @@ class OwnComment(ActError):
         super().__init__(_("You wrote this contribution yourself: a colleague has to decide."))
 
 
+# What readers see or do not see
+
+
 @transaction.atomic
-def approve(*, comment: Comment, moderator) -> Comment:
+def approve(*, comment: Comment, moderator, seen: str = "") -> Comment:
     """Publish a held comment."""
-    comment = ready(comment, moderator, Comment.State.HELD)
+    comment = ready(comment, moderator, State.HELD, seen=seen)
     states.approve(comment, timezone.now())
     cases.close_all(comment, [Case.Kind.HELD], moderator, "approved")
     act = record("approved", actor=moderator, comment=comment, before={"state": "held"}, after={"state": "published"})
@@ -55,12 +75,14 @@ def approve(*, comment: Comment, moderator) -> Comment:
 
 
 @transaction.atomic
-def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str) -> Comment:
+def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str, seen: str = "") -> Comment:
     """Take a published or held comment away, under a rule and with a sentence for its author."""
-    comment = ready(comment, moderator, Comment.State.PUBLISHED, Comment.State.HELD)
+    comment = ready(comment, moderator, State.PUBLISHED, State.HELD, seen=seen)
+    if Case.objects.filter(comment=comment, outcome="restored", decided_before_by=moderator.pk).exists():
+        raise ActError(_("After you had removed it, a colleague looked again and restored it. Ask them to decide."))
     before = comment.state
-    states.take_away(comment, timezone.now(), state=Comment.State.HIDDEN, rule=rule)
-    cases.close_all(comment, list(Case.Kind.values), moderator, "hidden")
+    states.take_away(comment, timezone.now(), state=State.HIDDEN, rule=rule)
+    cases.close_all(comment, cases.EVERY_KIND, moderator, "hidden")
     act = record(
         "hidden",
         actor=moderator,
@@ -71,17 +93,18 @@ def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str) -> Comm
         after={"state": "hidden"},
     )
     tell("moderator_acted", act=act, comment=comment)
-    tell("reports_settled", comment=comment, act=act)
+    settle(comment, act)
     return comment
 
 
 @transaction.atomic
-def restore(*, comment: Comment, moderator, reason: str = "") -> Comment:
+def restore(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> Comment:
     """Bring a hidden comment back; this also grants a request for another look."""
-    comment = ready(comment, moderator, Comment.State.HIDDEN)
+    comment = ready(comment, moderator, State.HIDDEN, seen=seen)
     require_fresh_eyes(comment, moderator)
     states.restore(comment, timezone.now())
     cases.close_all(comment, [Case.Kind.APPEAL], moderator, "restored")
+    cases.open_again(comment)
     act = record(
         "restored",
         actor=moderator,
@@ -95,10 +118,11 @@ def restore(*, comment: Comment, moderator, reason: str = "") -> Comment:
 
 
 @transaction.atomic
-def uphold(*, comment: Comment, moderator, reason: str) -> Comment:
+def uphold(*, comment: Comment, moderator, reason: str, seen: str = "") -> Comment:
     """Decide, after another look, that a removal stands."""
-    comment = ready(comment, moderator, Comment.State.HIDDEN)
+    comment = ready(comment, moderator, State.HIDDEN, seen=seen)
     require_fresh_eyes(comment, moderator)
+    require_case(comment, Case.Kind.APPEAL)
     cases.close_all(comment, [Case.Kind.APPEAL], moderator, "upheld")
     act = record("upheld", actor=moderator, comment=comment, rule=comment.rule, reason=reason)
     tell("moderator_acted", act=act, comment=comment)
@@ -106,27 +130,193 @@ def uphold(*, comment: Comment, moderator, reason: str) -> Comment:
 
 
 @transaction.atomic
-def leave(*, comment: Comment, moderator, reason: str = "") -> Comment:
+def leave(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> Comment:
     """Decide that a reported comment stays as it is."""
-    comment = ready(comment, moderator, Comment.State.PUBLISHED)
-    if not Case.objects.waiting().filter(comment=comment, kind=Case.Kind.REPORT).exists():
-        raise Overtaken(comment)
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    require_case(comment, Case.Kind.REPORT)
     cases.close_all(comment, [Case.Kind.REPORT], moderator, "left")
     act = record("left", actor=moderator, comment=comment, reason=reason)
-    tell("reports_settled", comment=comment, act=act)
+    settle(comment, act)
     return comment
 
 
-def ready(comment: Comment, moderator, *expected: str) -> Comment:
-    """The comment, locked, if this moderator may decide about it and it is in one of the expected states."""
+def settle(comment: Comment, act: Act) -> None:
+    """Tell those whose reports the act has settled; the reactions find them by `settled_at`, still empty."""
+    tell("reports_settled", comment=comment, act=act)
+    cases.settle_reports(comment)
+
+
+# Questions to the moderators
+
+
+@transaction.atomic
+def answer(
+    *, comment: Comment, moderator, body: str, language: str, submission_key: uuid.UUID, seen: str = ""
+) -> Comment:
+    """Answer a question to the moderators with a reply of one's own, which comes back."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    written = posting.post_comment(
+        author=moderator,
+        question=comment.question,
+        parent=comment,
+        body=body,
+        language=language,
+        submission_key=submission_key,
+    )
+    # The reply of an administrator, who speaks for nobody in this consultation, answers it as well.
+    question = Case.objects.waiting().filter(comment=comment, kind=Case.Kind.QUESTION).first()
+    if question:
+        cases.close(question, moderator, "answered")
+        record("answered", actor=moderator, comment=comment, after={"answer": written.pk})
+    return written
+
+
+@transaction.atomic
+def acknowledge(*, comment: Comment, moderator, seen: str = "") -> Comment:
+    """Tell whoever asked that the question was read, and take it."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    case = require_case(comment, Case.Kind.QUESTION)
+    if case.state == Case.State.ACKNOWLEDGED:
+        raise Overtaken(comment)
+    case.state, case.taken_by, case.taken_at = Case.State.ACKNOWLEDGED, moderator, timezone.now()
+    case.save(update_fields=["state", "taken_by", "taken_at"])
+    act = record("acknowledged", actor=moderator, comment=comment)
+    tell("moderator_acted", act=act, comment=comment)
+    return comment
+
+
+@transaction.atomic
+def close_answered(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> Comment:
+    """Take a question off the desk that was answered elsewhere, or needs no answer."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    case = require_case(comment, Case.Kind.QUESTION)
+    cases.close(case, moderator, "answered")
+    record("answered", actor=moderator, comment=comment, reason=reason)
+    return comment
+
+
+@transaction.atomic
+def promote(*, comment: Comment, moderator, texts: dict[str, str], seen: str = "") -> Question:
+    """Make a contribution a numbered question of its consultation, which links back. `texts` by language."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    consultation = Consultation.objects.select_for_update(no_key=True).get(pk=comment.question.consultation_id)
+    if Question.objects.filter(promoted_from=comment).exists():
+        raise Overtaken(comment)
+    last = consultation.questions.aggregate(last=Max("number"))["last"] or 0
+    question = Question.objects.create(
+        consultation=consultation,
+        number=last + 1,
+        promoted_from=comment,
+        **{f"text_{language}": text for language, text in texts.items()},
+    )
+    cases.close_all(comment, [Case.Kind.QUESTION, Case.Kind.PLACEMENT], moderator, "promoted")
+    act = record("promoted", actor=moderator, comment=comment, after={"question": question.number})
+    tell("moderator_acted", act=act, comment=comment)
+    return question
+
+
+# Where contributions stand
+
+
+@transaction.atomic
+def move(*, comment: Comment, moderator, to: Question, reason: str = "", seen: str = "") -> Comment:
+    """Put a thread under a question of the consultation."""
+    ready(comment, moderator, State.PUBLISHED, seen=seen)
+    return posting.move_thread(root=comment, to=to, moderator=moderator, reason=reason)
+
+
+def note_move(move: ThreadMove) -> None:
+    """A moderator has moved a thread, from the desk or from its own page."""
+    cases.close_all(move.root, [Case.Kind.PLACEMENT], move.moved_by, "moved")
+    act = record(
+        "moved",
+        actor=move.moved_by,
+        comment=move.root,
+        reason=move.reason,
+        before={"question": move.from_question.number},
+        after={"question": move.to_question.number},
+    )
+    tell("moderator_acted", act=act, comment=move.root)
+
+
+@transaction.atomic
+def list_under(*, comment: Comment, moderator, to: Question, seen: str = "") -> Comment:
+    """Name a contribution on the page of another question too; it keeps its place and its address."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    if to.consultation_id != comment.question.consultation_id or not permissions.can_move(moderator, comment):
+        raise PermissionDenied
+    if to.pk == comment.question_id:
+        raise ActError(_("It stands under this question already."))
+    _listing, is_new = Listing.objects.get_or_create(comment=comment, question=to, defaults={"listed_by": moderator})
+    if not is_new:
+        raise Overtaken(comment)
+    cases.close_all(comment, [Case.Kind.PLACEMENT], moderator, "listed")
+    act = record("listed", actor=moderator, comment=comment, after={"question": to.number})
+    tell("moderator_acted", act=act, comment=comment)
+    return comment
+
+
+@transaction.atomic
+def stay(*, comment: Comment, moderator, seen: str = "") -> Comment:
+    """Leave a contribution on the open floor."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    cases.close(require_case(comment, Case.Kind.PLACEMENT), moderator, "placed")
+    record("placed", actor=moderator, comment=comment)
+    return comment
+
+
+# Who does it
+
+
+@transaction.atomic
+def take(*, comment: Comment, moderator, seen: str = "") -> Comment:
+    """Say that one looks after what waits about a comment."""
+    comment = ready(comment, moderator, *State.values, seen=seen)
+    hand_over(comment, moderator)
+    record("taken", actor=moderator, comment=comment)
+    return comment
+
+
+@transaction.atomic
+def pass_on(*, comment: Comment, moderator, colleague=None, seen: str = "") -> Comment:
+    """Give what waits about a comment to another moderator of the consultation, or back to all of them."""
+    comment = ready(comment, moderator, *State.values, seen=seen)
+    if colleague and not permissions.moderates(colleague, comment.question.consultation):
+        raise PermissionDenied
+    hand_over(comment, colleague)
+    after = {"to": colleague.pk, "name": colleague.name} if colleague else {}
+    record("passed", actor=moderator, comment=comment, after=after)
+    return comment
+
+
+def hand_over(comment: Comment, to) -> None:
+    waiting = Case.objects.waiting().filter(comment=comment)
+    if not waiting.update(taken_by=to, taken_at=timezone.now() if to else None):
+        raise Overtaken(comment)
+
+
+# What all of them ask first
+
+
+def ready(comment: Comment, moderator, *expected: str, seen: str = "") -> Comment:
+    """The comment, locked, if this moderator may decide about it and it is as the moderator saw it."""
     comment = posting.lock_thread(comment)
     if not permissions.moderates(moderator, comment.question.consultation):
         raise PermissionDenied
     if comment.author_id == moderator.pk:
         raise OwnComment
-    if comment.state not in expected:
-        raise Overtaken(comment)
+    stamp = Stamp.read(seen)
+    if comment.state not in expected or (seen and stamp != Stamp.now(comment)):
+        raise Overtaken(comment, stamp)
     return comment
+
+
+def require_case(comment: Comment, kind: str) -> Case:
+    """What waits about the comment; without it, somebody has decided already."""
+    case = Case.objects.waiting().filter(comment=comment, kind=kind).first()
+    if not case:
+        raise Overtaken(comment)
+    return case
 
 
 def require_fresh_eyes(comment: Comment, moderator) -> None:

@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from consultations.models import Comment
-from consultations.moderation.models import Case
+from consultations.moderation.models import Case, Report
 from consultations.moderation.record import record
+
+EVERY_KIND = list(Case.Kind.values)
 
 
 def open_for(comment: Comment) -> None:
@@ -26,7 +28,14 @@ def open_case(comment: Comment, kind: str, **fields) -> Case:
         kind=kind,
         defaults={"consultation": comment.question.consultation, "language": comment.language, **fields},
     )
+    if kind == Case.Kind.QUESTION:
+        note_waiting(comment.pk, True)
     return case
+
+
+def note_waiting(comment_id: int, waits: bool) -> None:
+    """Keep what readers are told: whether a question to the moderators has been answered yet."""
+    Comment.objects.filter(pk=comment_id).update(awaits_answer=waits)
 
 
 def answered_by(answer: Comment) -> None:
@@ -40,9 +49,30 @@ def answered_by(answer: Comment) -> None:
 def close(case: Case, by, outcome: str) -> None:
     case.state, case.closed_at, case.closed_by, case.outcome = Case.State.DONE, timezone.now(), by, outcome
     case.save(update_fields=["state", "closed_at", "closed_by", "outcome"])
+    if case.kind == Case.Kind.QUESTION:
+        note_waiting(case.comment_id, False)
 
 
 def close_all(comment: Comment, kinds: list[str], by, outcome: str) -> None:
     """Close what waits about a comment when one decision settles all of it."""
     for case in Case.objects.waiting().filter(comment=comment, kind__in=kinds):
         close(case, by, outcome)
+
+
+def close_withdrawn(comment: Comment) -> None:
+    """Its author has taken a comment back: nothing is left to decide."""
+    close_all(comment, EVERY_KIND, None, "withdrawn")
+    settle_reports(comment)
+
+
+def settle_reports(comment: Comment) -> None:
+    Report.objects.filter(comment=comment, settled_at=None).update(settled_at=timezone.now())
+
+
+def open_again(comment: Comment) -> None:
+    """A restored comment asks what it asked when it was taken away."""
+    asked = [Case.Kind.QUESTION, Case.Kind.PLACEMENT]
+    for kind in Case.objects.filter(comment=comment, outcome="hidden", kind__in=asked).values_list("kind", flat=True):
+        last = Case.objects.filter(comment=comment, kind=kind).order_by("-pk").first()
+        if last.outcome == "hidden":
+            open_case(comment, kind)

@@ -8,6 +8,7 @@ def record(
     kind: str,
     *,
     actor,
+    actor_name: str = "",
     comment: Comment | None = None,
     consultation: Consultation | None = None,
     person=None,
@@ -20,7 +21,7 @@ def record(
     return Act.objects.create(
         kind=kind,
         actor_id=actor.pk,
-        actor_name=actor.name,
+        actor_name=actor_name or actor.name,
         consultation=consultation or comment.question.consultation,
         comment=comment,
         person_id=person.pk if person else comment.author_id if comment else None,

@@ -7,40 +7,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0010_desk'),
-        ('moderation', '0003_announcements_and_others'),
+        ("consultations", "0010_desk"),
+        ("moderation", "0003_announcements_and_others"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='act',
-            name='kind',
-            field=models.CharField(choices=[('approved', 'approved'), ('hidden', 'removed'), ('restored', 'restored'), ('upheld', 'removal upheld after another look'), ('left', 'reported and left as it is'), ('acknowledged', 'question acknowledged'), ('answered', 'question answered'), ('promoted', 'made a numbered question'), ('moved', 'moved'), ('listed', 'listed under another question too'), ('objected', "put back at the author's wish"), ('placed', 'left on the open floor'), ('taken', 'taken'), ('passed', 'passed to a colleague'), ('pinned', 'pinned'), ('unpinned', 'unpinned'), ('paused', 'participant paused'), ('unpaused', 'pause lifted'), ('question-closed', 'question closed'), ('question-opened', 'question opened'), ('rescheduled', 'dates changed'), ('posted-for', 'posted on behalf of somebody'), ('claimed', 'claimed by its author'), ('confirmed', 'confirmed by the organization'), ('disowned', 'disowned by the organization'), ('announced', 'announcement published'), ('unannounced', 'announcement withdrawn'), ('focal-named', 'focal point named'), ('focal-removed', 'focal point removed')], max_length=16, verbose_name='what'),
+            model_name="act",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("approved", "approved"),
+                    ("hidden", "removed"),
+                    ("restored", "restored"),
+                    ("upheld", "removal upheld after another look"),
+                    ("left", "reported and left as it is"),
+                    ("acknowledged", "question acknowledged"),
+                    ("answered", "question answered"),
+                    ("promoted", "made a numbered question"),
+                    ("moved", "moved"),
+                    ("listed", "listed under another question too"),
+                    ("objected", "put back at the author's wish"),
+                    ("placed", "left on the open floor"),
+                    ("taken", "taken"),
+                    ("passed", "passed to a colleague"),
+                    ("pinned", "pinned"),
+                    ("unpinned", "unpinned"),
+                    ("paused", "participant paused"),
+                    ("unpaused", "pause lifted"),
+                    ("question-closed", "question closed"),
+                    ("question-opened", "question opened"),
+                    ("rescheduled", "dates changed"),
+                    ("posted-for", "posted on behalf of somebody"),
+                    ("claimed", "claimed by its author"),
+                    ("confirmed", "confirmed by the organization"),
+                    ("disowned", "disowned by the organization"),
+                    ("announced", "announcement published"),
+                    ("unannounced", "announcement withdrawn"),
+                    ("focal-named", "focal point named"),
+                    ("focal-removed", "focal point removed"),
+                ],
+                max_length=16,
+                verbose_name="what",
+            ),
         ),
         migrations.CreateModel(
-            name='DeskVisit',
+            name="DeskVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('visited_at', models.DateTimeField(null=True)),
-                ('since', models.DateTimeField(null=True)),
-                ('reminded_on', models.DateField(null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='desk_visit', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("visited_at", models.DateTimeField(null=True)),
+                ("since", models.DateTimeField(null=True)),
+                ("reminded_on", models.DateField(null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk_visit",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='objection', to='consultations.comment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("words", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objection",
+                        to="consultations.comment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objection to a place',
-                'verbose_name_plural': 'objections to a place',
+                "verbose_name": "objection to a place",
+                "verbose_name_plural": "objections to a place",
             },
         ),
     ]

@@ -1,0 +1,28 @@
+"""How acts of moderation appear in templates."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from consultations.moderation import desk
+from consultations.moderation.models import Act
+
+register = template.Library()
+
+
+@register.filter
+def in_words(act: Act) -> str:
+    """What was done, with the question or the person concerned where there is one."""
+    what = act.get_kind_display()
+    if act.kind == Act.Kind.PASSED and act.after.get("name"):
+        return _("passed to %(name)s") % {"name": act.after["name"]}
+    if act.kind in {Act.Kind.MOVED, Act.Kind.LISTED, Act.Kind.PROMOTED, Act.Kind.OBJECTED}:
+        number = act.after.get("question")
+        place = _("question %(number)s") % {"number": number} if number else _("open floor")
+        return _("%(what)s: %(place)s") % {"what": what, "place": place}
+    return what
+
+
+@register.filter
+def has_desk(user) -> bool:
+    """Whether somebody moderates any consultation."""
+    return user.is_authenticated and (user.is_superuser or desk.moderated_by(user).exists())

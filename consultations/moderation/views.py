@@ -1,0 +1,356 @@
+"""The moderators' desk, and what participants ask of the moderators: who asks for what, and which answer."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import limits
+from consultations import drafts, permissions, posting
+from consultations.models import Comment, Draft
+from consultations.moderation import acts, complaints
+from consultations.moderation import desk as desk_of
+from consultations.moderation.desk import Desk, Filter, Matter
+from consultations.moderation.forms import DecisionForm, ReportForm, WordsForm
+from consultations.moderation.models import Act, Appeal, Case
+from consultations.views import find_comment, id_of
+
+DO = {
+    "approve": acts.approve,
+    "hide": acts.hide,
+    "restore": acts.restore,
+    "uphold": acts.uphold,
+    "leave": acts.leave,
+    "answer": acts.answer,
+    "acknowledge": acts.acknowledge,
+    "close": acts.close_answered,
+    "promote": acts.promote,
+    "move": acts.move,
+    "list": acts.list_under,
+    "stay": acts.stay,
+    "take": acts.take,
+    "pass": acts.pass_on,
+}
+
+
+def said_of(act: str) -> str:
+    return {
+        "approve": _("Published. Its author is told."),
+        "hide": _("Removed. Its author is told the rule and your sentence, and can ask for another look."),
+        "restore": _("Restored. Its author is told."),
+        "uphold": _("The removal stands. Its author is told."),
+        "leave": _("Left as it is. Those who reported it are told."),
+        "answer": _("Your answer is published."),
+        "acknowledge": _("Acknowledged, and yours to answer. Whoever asked is told."),
+        "close": _("Taken off the desk."),
+        "promote": _("It is a numbered question now. Its author is told."),
+        "move": _("Moved. Its author is told and can object once."),
+        "list": _("Listed there too. Its author is told and can object once."),
+        "stay": _("It stays on the open floor."),
+        "take": _("You look after it now."),
+        "pass": _("Passed on."),
+    }[act]
+
+
+# The desk
+
+
+@login_required
+def desk(request):
+    """What waits in the consultations that this person moderates."""
+    require_moderator(request.user)
+    return show_desk(request, since=desk_of.note_visit(request.user))
+
+
+def require_moderator(user) -> None:
+    if not user.is_superuser and not desk_of.moderated_by(user).exists():
+        raise PermissionDenied
+
+
+def show_desk(request, *, since, form: DecisionForm | None = None, problem=None, status=200):
+    """The desk; with `form`, the decision that was not taken stands in its place with what was typed."""
+    done = form.matter.case.pk if form else id_of(request.GET.get("done", ""))
+    found = Desk(request.user, Filter.of(request.GET), since=since, done=done)
+    rules = desk_of.rules_in_force()
+    matters = found.matters()
+    for matter in matters:
+        if form and matter.case.pk == form.matter.case.pk:
+            # As it stands now, with the new stamp: pressing again decides about what is shown.
+            form.matter, matter.form, matter.problem = matter, form, problem
+        else:
+            matter.form = form_for(matter, rules)
+    context = {
+        "desk": found,
+        "chosen": found.chosen,
+        "page": found.page,
+        "matters": matters,
+        "several": several_on(found.chosen, matters),
+        "last_acts": found.last_acts(),
+        "rules": rules,
+        "problem": problem or (form and form.errors),
+    }
+    return render(request, "moderation/desk.html", context, status=status)
+
+
+def form_for(matter: Matter, rules, data=None) -> DecisionForm:
+    return DecisionForm(data, matter=matter, rules=rules, page_language=get_language())
+
+
+def several_on(chosen: Filter, matters: list[Matter]) -> str:
+    """The act that the list offers for several at once, if there is one."""
+    can_be_ticked = any(each.is_open and each.may_decide for each in matters)
+    return desk_of.SEVERAL.get(chosen.queue, "") if can_be_ticked else ""
+
+
+@login_required
+@require_POST
+def decide(request, pk):
+    """One decision on the desk; afterwards the same place on the list."""
+    case = get_object_or_404(Case, pk=pk)
+    consultations = list(desk_of.moderated_by(request.user).filter(pk=case.consultation_id))
+    if not consultations:
+        raise PermissionDenied
+    matter = desk_of.matters_of([case.pk], request.user, consultations)[0]
+    form, problem = carry_out(request, matter)
+    if form is None:
+        return redirect(
+            reverse("desk") + Filter.of(request.GET).query(page=request.GET.get("page", ""), done=pk) + f"#case-{pk}"
+        )
+    return show_desk(
+        request, since=desk_of.note_visit(request.user), form=form, problem=problem, status=status_of(problem)
+    )
+
+
+def status_of(problem) -> int:
+    return 409 if isinstance(problem, acts.Overtaken) else 422
+
+
+def carry_out(request, matter: Matter) -> tuple[DecisionForm | None, Exception | None]:
+    """Do what the form says. Without success the form comes back, and why."""
+    form = form_for(matter, desk_of.rules_in_force(), request.POST)
+    if not form.is_valid():
+        keep_answer(request, matter)
+        return form, None
+    act = form.cleaned_data["act"]
+    if act != "answer":
+        keep_answer(request, matter)
+    try:
+        DO[act](comment=matter.comment, moderator=request.user, seen=form.cleaned_data["seen"], **form.what_to_do())
+    except acts.Overtaken as problem:
+        if not (problem.act and problem.act.actor_id == request.user.pk and is_same(act, problem.act)):
+            return form, problem
+        # A second click: it is done already.
+    except (acts.ActError, posting.PostingError) as problem:
+        return form, problem
+    messages.success(request, said_of(act), extra_tags=form.identity)
+    return None, None
+
+
+SAME = {
+    "approve": Act.Kind.APPROVED,
+    "hide": Act.Kind.HIDDEN,
+    "restore": Act.Kind.RESTORED,
+    "uphold": Act.Kind.UPHELD,
+    "leave": Act.Kind.LEFT,
+    "answer": Act.Kind.ANSWERED,
+    "acknowledge": Act.Kind.ACKNOWLEDGED,
+    "close": Act.Kind.ANSWERED,
+    "promote": Act.Kind.PROMOTED,
+    "move": Act.Kind.MOVED,
+    "list": Act.Kind.LISTED,
+    "stay": Act.Kind.PLACED,
+    "take": Act.Kind.TAKEN,
+    "pass": Act.Kind.PASSED,
+}
+
+
+def is_same(act: str, done: Act) -> bool:
+    return SAME[act] == done.kind
+
+
+def keep_answer(request, matter: Matter) -> None:
+    """An answer begun is kept as a draft, whatever else was pressed."""
+    if "answer" not in matter.acts:
+        return
+    about_it = {"author": request.user, "question": matter.comment.question, "parent": matter.comment}
+    kept = Draft.objects.filter(**about_it).first()
+    typed = drafts.Typed.sent({"body": request.POST.get("answer", "")})
+    if typed.body != (kept.body if kept else ""):
+        drafts.save(typed=typed, base=kept.sequence if kept else 0, **about_it)
+
+
+@login_required
+@require_POST
+def decide_several(request):
+    """The same simple decision about several cases, each on its own."""
+    require_moderator(request.user)
+    chosen = Filter.of(request.GET)
+    act = request.POST.get("act", "")
+    if not act or act != desk_of.SEVERAL.get(chosen.queue):
+        raise Http404
+    seen = dict(each.partition(":")[::2] for each in request.POST.getlist("case"))
+    ids = [int(pk) for pk in seen if pk.isascii() and pk.isdigit() and len(pk) <= 18][: desk_of.PER_PAGE]
+    consultations = list(desk_of.moderated_by(request.user))
+    cases = Case.objects.filter(pk__in=ids, kind=chosen.queue, consultation__in=consultations)
+    done, problems = 0, []
+    for case in cases.select_related("comment"):
+        try:
+            DO[act](comment=case.comment, moderator=request.user, seen=seen[str(case.pk)])
+        except acts.ActError as problem:
+            problems.append(f"{case.comment}: {problem}")
+        else:
+            done += 1
+    if done:
+        messages.success(request, several_said(act, done))
+    for problem in problems:
+        messages.error(request, problem)
+    if not ids:
+        messages.error(request, _("Tick the contributions first."))
+    return redirect(reverse("desk") + chosen.query())
+
+
+def several_said(act: str, many: int) -> str:
+    if act == "approve":
+        return ngettext("%(many)s contribution is published.", "%(many)s contributions are published.", many) % {
+            "many": many
+        }
+    return ngettext("%(many)s contribution is left as it is.", "%(many)s contributions are left as they are.", many) % {
+        "many": many
+    }
+
+
+@login_required
+def moderate(request, pk):
+    """Everything that a moderator can do about one contribution, and what was done."""
+    comment = find_comment(request, pk)
+    if not permissions.moderates(request.user, comment.question.consultation):
+        raise PermissionDenied
+    matter = desk_of.matter_about(comment, request.user)
+    problem, status = None, 200
+    if request.method == "POST":
+        matter.form, problem = carry_out(request, matter)
+        if matter.form is None:
+            if request.POST.get("back") == "desk":
+                messages.success(request, said_of(request.POST["act"]))
+                return redirect("desk")
+            return redirect(f"{reverse('moderate', args=[pk])}#contribution-{pk}")
+        status = status_of(problem)
+        form, comment = matter.form, find_comment(request, pk)
+        matter = desk_of.matter_about(comment, request.user)
+        matter.form, form.matter = form, matter
+    else:
+        matter.form = form_for(matter, desk_of.rules_in_force())
+    matter.problem = problem
+    context = {
+        "matter": matter,
+        "comment": comment,
+        "question": comment.question,
+        "consultation": comment.question.consultation,
+        "acts": Act.objects.filter(comment=comment),
+        "rules": desk_of.rules_in_force(),
+        "problem": problem or (matter.form.is_bound and matter.form.errors),
+    }
+    return render(request, "moderation/moderate.html", context, status=status)
+
+
+# What participants ask of the moderators
+
+
+def report(request, pk):
+    """Tell the moderators that a contribution breaks a rule; open to people without an account."""
+    comment = find_comment(request, pk)
+    known = request.user.is_authenticated
+    if "sent" in request.GET:
+        return render(request, "moderation/report_sent.html", about(comment))
+    form = ReportForm(request.POST or None, timed=not known)
+    problem, status = why_not_report(request.user, comment), 200
+    if request.method == "POST":
+        status = 422
+        if not problem and form.is_valid():
+            try:
+                limits.take(request, "report")
+                complaints.report(
+                    comment=comment,
+                    reporter=request.user if known else None,
+                    email=form.cleaned_data.get("email", ""),
+                    language=get_language(),
+                    rule=form.cleaned_data["rule"],
+                    words=form.cleaned_data["words"],
+                )
+            except limits.TooOften as too_often:
+                form.add_error(None, too_often)
+                status = 429
+            except complaints.ComplaintError as late:
+                problem = late
+            else:
+                return redirect(f"{reverse('report', args=[pk])}?sent=1")
+    context = about(comment) | {"form": form, "problem": problem}
+    return render(request, "moderation/report.html", context, status=status)
+
+
+def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:
+    if comment.state != Comment.State.PUBLISHED:
+        return complaints.NothingToReport()
+    if user.is_authenticated and comment.author_id == user.pk:
+        return complaints.OwnContribution()
+    return complaints.AlreadyReported() if complaints.has_reported(user, comment) else None
+
+
+@login_required
+def appeal(request, pk):
+    """The author of a removed contribution asks once for another look."""
+    comment = find_comment(request, pk)
+    if comment.author_id != request.user.pk:
+        raise PermissionDenied
+    form = WordsForm(request.POST or None, required=_("Say why we should look at it again."))
+    problem, status = "", 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                complaints.appeal(comment=comment, author=request.user, words=form.cleaned_data["words"])
+            except complaints.ComplaintError as late:
+                problem = late
+            else:
+                messages.success(request, _("We look at it again, and write to you when it is decided."))
+                return redirect("appeal", pk)
+    context = about(comment) | {
+        "form": form,
+        "problem": problem,
+        "appeal": Appeal.objects.filter(comment=comment).first(),
+        "removal": complaints.removal_of(comment),
+        "decision": Act.objects.filter(comment=comment, kind__in=[Act.Kind.UPHELD, Act.Kind.RESTORED]).first(),
+    }
+    return render(request, "moderation/appeal.html", context, status=status)
+
+
+@login_required
+def object_to_place(request, pk):
+    """The author of a contribution that moderators gave another place puts it back, once."""
+    comment = find_comment(request, pk)
+    if comment.author_id != request.user.pk:
+        raise PermissionDenied
+    form = WordsForm(request.POST or None)
+    problem, status = "", 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                complaints.object_to_place(comment=comment, author=request.user, words=form.cleaned_data["words"])
+            except complaints.ComplaintError as late:
+                problem = late
+            else:
+                messages.success(request, _("It is where you had posted it."), extra_tags=f"comment-{pk}")
+                return redirect(find_comment(request, pk).get_discussion_url())
+    move, listings = complaints.place_given(comment)
+    context = about(comment) | {"form": form, "problem": problem, "move": move, "listings": listings}
+    return render(request, "moderation/object.html", context, status=status)
+
+
+def about(comment: Comment) -> dict:
+    return {"comment": comment, "question": comment.question, "consultation": comment.question.consultation}
