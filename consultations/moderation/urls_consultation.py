@@ -3,6 +3,7 @@
 from django.urls import path
 
 from consultations.moderation import views_consultation as pages
+from consultations.moderation import views_record
 
 here = "consultations/<slug:slug>/"
 
@@ -10,4 +11,8 @@ urlpatterns = [
     path(here + "manage/", pages.manage, name="manage_consultation"),
     path(here + "announcements/new/", pages.announce, name="announce"),
     path(here + "announcements/<id:pk>/withdraw/", pages.withdraw_announcement, name="withdraw_announcement"),
+    path(here + "record/", views_record.record, name="record"),
+    path(here + "record.csv", views_record.record_as_csv, name="record_csv"),
+    path(here + "record.json", views_record.record_as_json, name="record_json"),
+    path(here + "moderation/", views_record.public, name="public_moderation"),
 ]
