@@ -1,11 +1,17 @@
 """Which contributions wait for a moderator before others see them."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
 
 from consultations.models import Comment, Consultation
 
 # Shorter ones, such as thanks, are repeated in good faith.
 REPEATED_WORDS = 25
+# Categories of characters: control and format, such as joiners of no width.
+UNSEEN = {"Cc", "Cf"}
 LINK = re.compile(r"<a\s", re.IGNORECASE)
 
 
@@ -29,8 +35,23 @@ def is_newcomer(author) -> bool:
 
 
 def stands_elsewhere(comment: Comment) -> bool:
+    """Whether the author has said the same at length in the consultation, be it that a moderator removed it."""
     if comment.words < REPEATED_WORDS:
         return False
-    return Comment.objects.filter(
-        author=comment.author, question__consultation=comment.question.consultation, body=comment.body
-    ).exists()
+    # Whoever withdraws a text from under the wrong question may post it under the right one.
+    others = Comment.objects.exclude(state=Comment.State.WITHDRAWN).filter(
+        author=comment.author, question__consultation=comment.question.consultation
+    )
+    return any(saying_the_same(comment, others))
+
+
+def saying_the_same(comment: Comment, among: QuerySet[Comment]) -> Iterator[Comment]:
+    """Those of `among` whose text is the same but for blanks, capitals and what cannot be seen."""
+    said = gist(comment.body)
+    # So few have as many words that their texts can be compared here.
+    return (each for each in among.filter(words=comment.words) if gist(each.body) == said)
+
+
+def gist(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) not in UNSEEN)

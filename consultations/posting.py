@@ -151,9 +151,8 @@ def write(comment: Comment, submission_key: uuid.UUID) -> None:
 def same_text_here(comment: Comment) -> Comment | None:
     """What the author has already said in this very place, in the same words."""
     standing = Comment.objects.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
-    return standing.filter(
-        author=comment.author, question=comment.question, parent=comment.parent, body=comment.body
-    ).first()
+    here = standing.filter(author=comment.author, question=comment.question, parent=comment.parent)
+    return next(holding.saying_the_same(comment, here), None)
 
 
 def preview_comment(*, author, question, body, language, parent=None, voice=Voice(), asks_moderators=False) -> Comment:

@@ -201,7 +201,7 @@ def test_an_unknown_host_answers_400(client):
 
 
 def test_too_many_attempts_answer_429_and_give_the_text_back(client, question, settings):
-    settings.LIMITS |= {"park": rates.parse("2/10m/address")}
+    settings.LIMITS = settings.LIMITS | {"park": rates.parse("2/10m/address")}
     typed = {"body": "The queue is the <real> border."}
     answers = [client.post(question.get_absolute_url(), typed) for _attempt in range(3)]
     assert [answer.status_code for answer in answers] == [302, 302, 429]
