@@ -8,11 +8,13 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.typed import one_line
 from consultations import languages, markup
-from consultations.models import Comment, Question
+from consultations.models import Comment, Participation, Question
 from consultations.posting import Voice
 
 MEMBER_STATES = "member-states"
+INCOMPLETE = _("The form arrived incomplete. Check your text and send it again.")
 
 
 class TypedText(forms.CharField):
@@ -89,6 +91,7 @@ class CommentForm(TextForm):
             capacities.insert(
                 0, (Comment.Capacity.STATE, _("on behalf of a State: %(name)s") % {"name": author.country.name})
             )
+        self.fields["submission_key"].error_messages["invalid"] = INCOMPLETE
         self.fields["capacity"].choices = capacities
         self.fields["capacity"].error_messages = {"invalid_choice": _("Choose for whom you speak.")}
         self.initial.setdefault("capacity", capacities[-1][0])
@@ -98,11 +101,18 @@ class CommentForm(TextForm):
     def clean_submission_key(self):
         # A form without its key was tampered with or cut off: send it once more, with a fresh one.
         if not self.cleaned_data["submission_key"]:
-            raise forms.ValidationError(_("The form arrived incomplete. Check your text and send it again."))
+            raise forms.ValidationError(INCOMPLETE)
         return self.cleaned_data["submission_key"]
 
     def clean_pseudonym(self):
-        return " ".join(self.cleaned_data["pseudonym"].split())
+        typed = self.cleaned_data["pseudonym"]
+        pseudonym = one_line(typed)
+        if typed and not pseudonym:
+            raise forms.ValidationError(_("Write a pseudonym that can be read, or leave the field empty."))
+        taken = self.question.consultation.moderator_set.filter(user__name__iexact=pseudonym).exists()
+        if pseudonym and (taken or Participation.belongs_to_somebody(self.question.consultation, pseudonym)):
+            raise forms.ValidationError(_("Somebody in this consultation has this name. Choose another pseudonym."))
+        return pseudonym
 
     @property
     def voice(self) -> Voice:

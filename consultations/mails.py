@@ -1,8 +1,5 @@
 """Mails about contributions, each in the language of the person who gets it."""
 
-import logging
-import smtplib
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -11,13 +8,11 @@ from django.utils.translation import override
 
 from consultations.models import Comment
 
-log = logging.getLogger(__name__)
-
 
 def send_receipt(comment: Comment) -> None:
     """Send the author the reference number and the full text of what was published.
 
-    The text is safe in the portal by then: a mail server that fails is logged, and never undoes a post.
+    The mail is queued in the transaction of the post, so that neither comes without the other.
     """
     with override(comment.author.language):
         context = {
@@ -29,12 +24,13 @@ def send_receipt(comment: Comment) -> None:
             "demonstration": settings.DEMONSTRATION,
             "language": comment.author.language,
         }
-        subject = _("Your contribution № %(number)s is published") % {"number": comment.pk}
+        if comment.state == Comment.State.HELD:
+            subject = _("Your contribution № %(number)s has arrived")
+        else:
+            subject = _("Your contribution № %(number)s is published")
+        subject %= {"number": comment.pk}
         message = EmailMultiAlternatives(
             subject, render_to_string("mails/receipt.txt", context), to=[comment.author.email]
         )
         message.attach_alternative(render_to_string("mails/receipt.html", context | {"subject": subject}), "text/html")
-    try:
-        message.send()
-    except (OSError, smtplib.SMTPException):
-        log.exception("The receipt for comment %s could not be sent", comment.pk)
+    message.send()

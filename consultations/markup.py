@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import bleach
 
+from accounts.typed import is_blank
 from consultations.marks import marked, prepared
 
 TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "table", "tbody", "tr", "td"}
@@ -79,20 +80,6 @@ def balanced(line: str) -> str:
         kept.append(character)
     closing = {opener: pop for pop, openers in POP.items() for opener in openers}
     return "".join(kept) + "".join(closing[opener] for opener in reversed(opened))
-
-
-# Letters and symbols whose picture is empty: Hangul fillers, Khmer inherent vowels, blank Braille, variation
-# selectors, the combining joiner, a null notehead, and the place of a picture that was not pasted along.
-EMPTY = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0\ufffc\U0001d159"
-EMPTY += "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
-
-
-def is_blank(text: str) -> bool:
-    """Does the text look empty: only white space, invisible characters and blank letters?"""
-    return all(
-        character.isspace() or character in EMPTY or unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-        for character in text
-    )
 
 
 # What is shown

@@ -7,7 +7,6 @@ people who write at the same time wait for each other and never deadlock.
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -17,7 +16,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from consultations import holding, mails, markup, permissions, states
-from consultations.languages import WRITTEN
 from consultations.models import (
     Comment,
     CommentVersion,
@@ -31,9 +29,6 @@ from consultations.models import (
     ThreadMove,
 )
 from consultations.reactions import tell
-
-# More than a contribution may have, so that a text that is still too long is kept all the same.
-DRAFT_MAX_CHARACTERS = 200_000
 
 
 class PostingError(Exception):
@@ -129,7 +124,7 @@ def post_comment(
         comment.state = Comment.State.HELD
     write(comment, submission_key)
     Draft.objects.filter(author=author, question=question, parent=parent).delete()
-    transaction.on_commit(partial(mails.send_receipt, comment))
+    mails.send_receipt(comment)
     return comment
 
 
@@ -163,20 +158,32 @@ def preview_comment(*, author, question, body, language, parent=None, voice=Voic
 
 
 def compose(author, question, parent, body, language, voice, asks_moderators) -> Comment:
-    source = markup.clean_source(body)
-    rendered = markup.render(source)
-    return Comment(
-        question=question,
+    return composed(
+        question,
+        body,
+        language,
         parent=parent,
         author=author,
+        asks_moderators=asks_moderators,
+        **frozen_identity(author, question.consultation, voice),
+    )
+
+
+def composed(question: Question, body: str, language: str, **fields) -> Comment:
+    """A comment that is not written yet, with what other rooms have to say of it."""
+    source = markup.clean_source(body)
+    rendered = markup.render(source)
+    comment = Comment(
+        question=question,
         language=language,
         body=source,
         html=rendered.html,
         fold_at=rendered.fold_at,
         words=rendered.words,
-        asks_moderators=asks_moderators,
-        **frozen_identity(author, question.consultation, voice),
+        **fields,
     )
+    tell("comment_composed", comment=comment)
+    return comment
 
 
 @transaction.atomic
@@ -206,6 +213,7 @@ def replace_text(comment: Comment, body: str, language: str, at: datetime) -> No
     comment.edited_at = at
     comment.save(update_fields=["body", "html", "language", "fold_at", "words", "edited_at"])
     keep_version(comment)
+    tell("comment_edited", comment=comment)
 
 
 @transaction.atomic
@@ -261,50 +269,6 @@ def put_thread(root: Comment, to: Question, *, by, reason: str = "") -> ThreadMo
     return ThreadMove.objects.create(root=root, from_question=origin, to_question=to, moved_by=by, reason=reason)
 
 
-@dataclass(frozen=True)
-class SavedDraft:
-    draft: Draft | None
-    is_stale: bool
-
-
-@transaction.atomic
-def save_draft(
-    *,
-    author,
-    question: Question,
-    body: str,
-    sequence: int,
-    submission_key: uuid.UUID | None = None,
-    parent: Comment | None = None,
-    language: str = "",
-) -> SavedDraft:
-    """Keep what somebody is typing; an empty text removes the draft.
-
-    A save that arrives after the text was posted is ignored, and one whose `sequence` is not
-    newer than the one kept is stale: the newer text stays and comes back.
-    """
-    body = body.replace("\0", "")[:DRAFT_MAX_CHARACTERS]
-    language = language if language in dict(WRITTEN) else ""
-    if submission_key:
-        lock_submission(author, submission_key)
-        if Comment.objects.filter(author=author, submission_key=submission_key).exists():
-            return SavedDraft(None, is_stale=False)
-    kept = Draft.objects.select_for_update().filter(author=author, question=question, parent=parent).first()
-    if kept and kept.sequence >= sequence:
-        return SavedDraft(kept, is_stale=kept.body != body)
-    if markup.is_blank(body):
-        if kept:
-            kept.delete()
-        return SavedDraft(None, is_stale=False)
-    draft, _made = Draft.objects.update_or_create(
-        author=author,
-        question=question,
-        parent=parent,
-        defaults={"body": body, "language": language, "sequence": sequence, "saved_at": timezone.now()},
-    )
-    return SavedDraft(draft, is_stale=False)
-
-
 def lock_submission(author, submission_key: uuid.UUID) -> None:
     """Make other requests with the same key wait until this transaction has ended."""
     key = (author.pk * 1_000_003 ^ submission_key.int) % 2**63
@@ -338,7 +302,7 @@ def frozen_identity(author, consultation: Consultation, voice: Voice) -> dict:
             "organization": "",
             "country": "",
             "group": author.group,
-            "shows_profile": False,
+            "shows_profile": author.shows_profile,
         }
     identity = {
         "author_name": author.name,

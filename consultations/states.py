@@ -80,12 +80,18 @@ def count(comment: Comment, change: int) -> None:
     """Add a published comment to, or take it from, every count that a page shows."""
     Question.objects.filter(pk=comment.question_id).update(comment_count=F("comment_count") + change)
     count_language(comment.question_id, comment.language, change)
-    if comment.author_id is None:
-        return
+    if comment.author_id is not None:
+        count_participation(comment, change)
+
+
+def count_participation(comment: Comment, change: int) -> None:
+    """Count what its author has contributed to the consultation."""
     participation, _made = Participation.objects.get_or_create(
         consultation_id=comment.question.consultation_id, user_id=comment.author_id
     )
-    participation.country, participation.group = comment.country, comment.group
+    # A pseudonym must not show in the figures whose it is.
+    if not comment.is_pseudonym:
+        participation.country, participation.group = comment.country, comment.group
     participation.comment_count = F("comment_count") + change
     participation.save()
 

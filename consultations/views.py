@@ -1,23 +1,26 @@
 """The pages of the discussions: who asks for what, and which answer."""
 
-import time
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.models import StakeholderGroup
-from consultations import languages, permissions, posting, threads
+from consultations import drafts, languages, permissions, posting, threads
 from consultations.forms import CommentForm, MoveForm
 from consultations.models import (
     Comment,
+    ConductRule,
     Consultation,
     DiscussionSpace,
     Draft,
@@ -64,10 +67,10 @@ def consultation(request, slug):
         "reading": reading,
         "language_counts": language_counts(questions),
         "figures": figures(found, questions),
-    }
-    return render(request, "consultations/consultation.html", context)
         "announcements": list(found.announcements.standing()[:ANNOUNCEMENTS]),
         "may_manage": permissions.can_manage(request.user, found),
+    }
+    return render(request, "consultations/consultation.html", context)
 
 
 def question(request, slug, number=None):
@@ -79,29 +82,36 @@ def question(request, slug, number=None):
         raise Http404
     if request.method == "POST":
         return post_comment(request, found)
+    if request.user.is_authenticated:
+        drafts.unpark(request.session, request.user)
     if moved := moved_elsewhere(request, found):
         return redirect(moved)
-    parent, problem = None, ""
+    parent, problem, rescued = None, "", None
     if "reply_to" in request.GET:
         parent = comment_of(found, request.GET["reply_to"])
         if not parent or parent.state != Comment.State.PUBLISHED:
+            rescued = draft_of(request, found, parent)
             parent, problem = None, posting.ParentGone()
-    return show_question(request, found, parent=parent, problem=problem, status=404 if problem else 200)
+    status = 404 if problem else 200
+    return show_question(request, found, parent=parent, problem=problem, rescued=rescued, status=status)
 
 
-def show_question(request, found, *, form=None, parent=None, problem="", preview=None, status=200):
-    """The question's page, with the form as it stands when there is one."""
+def show_question(request, found, *, form=None, parent=None, problem="", preview=None, rescued=None, status=200):
+    """The question's page, with the form as it stands when there is one.
+
+    `rescued` is a draft that cannot stand in the form, shown to be copied.
+    """
     reading = reading_of(request)
     may_comment = permissions.can_comment(request.user, found)
     draft = None
     if may_comment and form is None:
-        draft = draft_for(request, found, parent)
+        draft = draft_of(request, found, parent)
         form = CommentForm(
             question=found,
             author=request.user,
             parent=parent,
             page_language=get_language(),
-            initial={"body": draft.body, "language": draft.language} if draft else {},
+            initial=drafts.Typed.kept(draft).fields if draft else {},
         )
     context = about(found.consultation) | {
         "question": found,
@@ -114,6 +124,8 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
         "form": form,
         "parent": parent,
         "draft": draft,
+        "draft_sequence": rescued.sequence if rescued else draft.sequence if draft else base_of(request),
+        "rescued": rescued,
         "problem": problem,
         "preview": preview,
         "terms": Terms.current() if may_comment else None,
@@ -123,30 +135,39 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
 
 def post_comment(request, found):
     if not request.user.is_authenticated:
+        limits.take(request, "park")
         return park_text(request, found)
     parent, parent_is_gone = None, False
     if request.POST.get("parent"):
-        parent = comment_of(found, request.POST["parent"])
+        parent = comment_of(found, request.POST["parent"]) or moved_parent(found, request.POST["parent"])
         parent_is_gone = parent is None
+        found = parent.question if parent else found
     form = CommentForm(request.POST, question=found, author=request.user, parent=parent, page_language=get_language())
+    try:
+        return do_with_text(request, found, form, parent, parent_is_gone)
+    except limits.TooOften as problem:
+        response = show_question(request, found, form=form, parent=parent, problem=problem)
+        return limits.say_when(response, problem)
+
+
+def do_with_text(request, found, form, parent, parent_is_gone):
+    """Save what was sent as a draft, show how it would look, or publish it. Raises TooOften."""
     if request.POST.get("action") == "draft":
-        return keep_draft(request, found, parent)
+        limits.take(request, "draft")
+        return keep_draft(request, found, parent, form)
     if not permissions.is_open_for_comments(found) and not already_posted(request):
         return show_question(request, found, form=form, problem=posting.DiscussionClosed(found), status=422)
     if not form.is_valid():
         return show_question(request, found, form=form, parent=parent, status=422)
     if request.POST.get("action") == "preview":
+        limits.take(request, "preview", times=generosity(request, found))
         preview = posting.preview_comment(author=request.user, question=found, parent=parent, **what_was_written(form))
         return show_question(request, found, form=form, parent=parent, preview=preview)
     try:
         if parent_is_gone:
             raise posting.ParentGone
-        comment = posting.post_comment(
-            author=request.user,
-            question=found,
-            parent=parent,
-            submission_key=form.cleaned_data["submission_key"],
-            **what_was_written(form),
+        comment = post_within_limits(
+            request, found, parent, submission_key=form.cleaned_data["submission_key"], **what_was_written(form)
         )
     except posting.PostingError as problem:
         return show_question(request, found, form=form, problem=problem, status=422)
@@ -157,12 +178,27 @@ def post_comment(request, found):
     else:
         said = _("Your reply is published.") if parent else _("Your contribution is published.")
     messages.success(request, said, extra_tags=f"comment-{comment.pk}")
-    return redirect(comment.get_discussion_url() if comment.state != Comment.State.HELD else held_at(comment))
+    return redirect(comment.get_discussion_url())
 
 
-def held_at(comment: Comment) -> str:
-    """Where its author sees a held comment: the discussion does not show it yet."""
-    return f"{comment.get_absolute_url()}#comment-{comment.pk}"
+def post_within_limits(request, found, parent, **written) -> Comment:
+    """Post the comment, or find the one that this form has made before. Raises TooOften or PostingError."""
+    post = partial(posting.post_comment, author=request.user, question=found, parent=parent, **written)
+    try:
+        # What is refused takes nothing from the limits.
+        with transaction.atomic():
+            if not already_posted(request):
+                limits.take(request, "post", times=generosity(request, found))
+            return post()
+    except limits.TooOften:
+        # Perhaps a double click, whose first half has just used up the limit.
+        if already_posted(request):
+            return post()
+        raise
+
+
+def generosity(request, found: Question) -> int:
+    return FOR_MODERATORS if permissions.moderates(request.user, found.consultation) else 1
 
 
 def comment(request, pk):
@@ -213,6 +249,8 @@ def terms(request):
     if not found:
         raise Http404
     context = {"terms": found, "others": [each for each in versions.values() if each != found]}
+    if found == Terms.current():
+        context["rules"] = list(ConductRule.objects.all())
     return render(request, "consultations/terms.html", context)
 
 
@@ -274,7 +312,8 @@ def reading_of(request) -> Reading:
     return Reading(
         oldest_first=request.GET.get("order") == "oldest",
         written=written if written in dict(languages.WRITTEN) else "",
-        answered=request.GET.get("answered") == "1",
+        answered=not written and request.GET.get("answered") == "1",
+        waiting=not written and request.GET.get("waiting") == "1",
     )
 
 
@@ -341,52 +380,54 @@ def what_was_written(form: CommentForm) -> dict:
 
 def already_posted(request) -> bool:
     """A repeated request for a comment that was published before the closing."""
+    key = key_of(request)
+    return key is not None and Comment.objects.filter(author=request.user, submission_key=key).exists()
+
+
+def key_of(request) -> uuid.UUID | None:
     try:
-        key = uuid.UUID(request.POST.get("submission_key", ""))
+        return uuid.UUID(request.POST.get("submission_key", ""))
     except ValueError:
-        return False
-    return Comment.objects.filter(author=request.user, submission_key=key).exists()
+        return None
 
 
-def keep_draft(request, found, parent):
-    posting.save_draft(
-        author=request.user,
-        question=found,
-        parent=parent,
-        body=request.POST.get("body", ""),
-        language=request.POST.get("language", ""),
-        sequence=time.time_ns() // 1_000_000,
-    )
+def base_of(request) -> int:
+    """The version of the draft upon which the form that was sent builds."""
+    return id_of(request.POST.get("sequence", "")) or 0
+
+
+def keep_draft(request, found, parent, form):
+    typed = drafts.Typed.sent(request.POST)
+    saved = drafts.save(author=request.user, question=found, parent=parent, typed=typed, base=base_of(request))
+    if saved.is_stale:
+        problem = _("A newer version of this text was saved elsewhere. It stands below; saving again replaces it.")
+        return show_question(request, found, form=form, parent=parent, problem=problem, rescued=saved.draft, status=409)
     messages.success(request, _("Your draft is saved. You will find it here and under “My contributions”."))
     return redirect(address_of_form(found, parent and parent.pk))
 
 
 def park_text(request, found):
     """The session has ended while somebody wrote: keep the text, and ask to log in."""
-    parent = comment_of(found, request.POST.get("parent", ""))
-    request.session[PARKED] = {
-        "question": found.pk,
-        "parent": parent and parent.pk,
-        "body": request.POST.get("body", ""),
-        "language": request.POST.get("language", ""),
-    }
+    parent = comment_of(found, request.POST.get("parent", "")) or moved_parent(found, request.POST.get("parent", ""))
+    found = parent.question if parent else found
+    drafts.park(request.session, found, parent, drafts.Typed.sent(request.POST))
+    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
     return redirect_to_login(address_of_form(found, parent and parent.pk))
 
 
-def draft_for(request, found, parent) -> Draft | None:
-    """What this person typed here before: kept as a draft, or parked while they logged in."""
-    parked = request.session.get(PARKED)
-    if parked and (parked["question"], parked["parent"]) == (found.pk, parent and parent.pk):
-        posting.save_draft(
-            author=request.user,
-            question=found,
-            parent=parent,
-            body=parked["body"],
-            language=parked["language"],
-            sequence=time.time_ns() // 1_000_000,
-        )
-        del request.session[PARKED]
+def draft_of(request, found, parent) -> Draft | None:
+    if not request.user.is_authenticated:
+        return None
     return Draft.objects.filter(author=request.user, question=found, parent=parent).first()
+
+
+def moved_parent(found: Question, value: str) -> Comment | None:
+    """The comment that somebody answers and that a moderator has moved from here meanwhile."""
+    elsewhere = Comment.objects.in_context().select_related("question__consultation__space")
+    parent = elsewhere.filter(pk=id_of(value), question__consultation=found.consultation).first()
+    if parent and ThreadMove.objects.filter(root=parent.root_id, from_question=found).exists():
+        return parent
+    return None
 
 
 def address_of_form(found: Question, parent_id: int | None) -> str:

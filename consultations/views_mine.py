@@ -1,11 +1,11 @@
 """What belongs to the person who is logged in: their contributions, drafts, edits and withdrawals."""
 
-import uuid
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,52 +14,74 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from consultations import permissions, posting
+from accounts import limits
+from consultations import drafts, permissions, posting
 from consultations.forms import TextForm
 from consultations.models import Comment, Draft, Question
-from consultations.views import comment_of, find_comment, id_of
+from consultations.views import base_of, comment_of, find_comment, generosity, id_of, key_of, moved_parent
 
 PER_PAGE = 30
+PARKED_EDIT = "parked_edit"
 
 
 @login_required
 def contributions(request):
     """What this person has written and is writing."""
+    drafts.unpark(request.session, request.user)
     written = (
         Comment.objects.filter(author=request.user)
         .select_related("question__consultation", "parent")
         .defer("body", "parent__html", "parent__body")
     )
-    drafts = Draft.objects.filter(author=request.user).select_related("question__consultation", "parent")
+    kept = Draft.objects.filter(author=request.user).select_related("question__consultation", "parent")
     context = {
         "page": Paginator(written, PER_PAGE).get_page(request.GET.get("page")),
-        "drafts": drafts,
+        "drafts": kept,
     }
     return render(request, "consultations/my_contributions.html", context)
 
 
-@login_required
 def edit(request, pk):
+    """Change one's own contribution. What is sent after the session has ended waits until the author is back."""
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            request.session[PARKED_EDIT] = [pk, request.POST.get("body", ""), request.POST.get("language", "")]
+            messages.info(
+                request, _("Your session had ended. Your text is kept: log in, and it stands in the form again.")
+            )
+        return redirect_to_login(request.path)
     comment = find_comment(request, pk)
-    if not permissions.is_authors_own(request.user, comment):
+    if comment.author_id != request.user.pk:
         raise PermissionDenied
-    form = TextForm(
-        request.POST or None,
-        page_language=get_language(),
-        initial={"body": comment.body, "language": comment.language},
-    )
     problem = "" if permissions.can_edit(request.user, comment) else posting.NotEditable()
+    form = TextForm(request.POST or None, page_language=get_language(), initial=text_to_edit(request, comment))
+    too_often = None
     if request.method == "POST" and not problem and form.is_valid():
         try:
-            posting.edit_comment(comment=comment, editor=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                limits.take(request, "edit", times=generosity(request, comment.question))
+                posting.edit_comment(comment=comment, editor=request.user, **form.cleaned_data)
         except posting.NotEditable as late:
             problem = late
+        except limits.TooOften as refusal:
+            too_often = refusal
+            form.add_error("body", refusal)
         else:
             messages.success(request, _("Your changes are published."), extra_tags=f"comment-{comment.pk}")
             return redirect(comment.get_discussion_url())
     status = 422 if request.method == "POST" else 200
     context = {"comment": comment, "form": form, "problem": problem}
-    return render(request, "consultations/edit.html", context, status=status)
+    response = render(request, "consultations/edit.html", context, status=status)
+    return limits.say_when(response, too_often) if too_often else response
+
+
+def text_to_edit(request, comment: Comment) -> dict:
+    """The text as it stands, or the one that was sent while nobody was logged in."""
+    parked = request.session.get(PARKED_EDIT)
+    if request.method == "GET" and parked and parked[0] == comment.pk:
+        del request.session[PARKED_EDIT]
+        return {"body": parked[1], "language": parked[2]}
+    return {"body": comment.body, "language": comment.language}
 
 
 @login_required
@@ -80,33 +102,32 @@ def withdraw(request, pk):
 def save_draft(request):
     """Keep what is being typed; asked by the script of the form, answered in JSON.
 
-    200 with `saved_at` in words; 409 with the newer `body` when this tab is stale; 401 after the session ended.
+    200 with `saved_at` in words and the `sequence` upon which to build; 409 with the newer `body` when this tab is
+    stale; 401 after the session ended; 429 with Retry-After when it was asked too often.
     """
     if not request.user.is_authenticated:
         return JsonResponse({"error": _("Your session has ended. Copy your text, then log in again.")}, status=401)
     question = (
         Question.objects.select_related("consultation").filter(pk=id_of(request.POST.get("question", ""))).first()
     )
-    sequence = id_of(request.POST.get("sequence", ""))
-    if not question or sequence is None or not permissions.can_read(request.user, question.consultation):
+    if not question or not permissions.can_read(request.user, question.consultation):
         return JsonResponse({"error": _("This draft could not be saved.")}, status=400)
     parent = None
     if request.POST.get("parent"):
-        parent = comment_of(question, request.POST["parent"])
+        parent = comment_of(question, request.POST["parent"]) or moved_parent(question, request.POST["parent"])
         if parent is None:
             return JsonResponse({"error": str(posting.ParentGone())}, status=400)
     try:
-        key = uuid.UUID(request.POST.get("submission_key", ""))
-    except ValueError:
-        key = None
-    saved = posting.save_draft(
+        limits.take(request, "draft")
+    except limits.TooOften as problem:
+        return limits.say_when(JsonResponse({"error": str(problem)}), problem)
+    saved = drafts.save(
         author=request.user,
-        question=question,
+        question=parent.question if parent else question,
         parent=parent,
-        body=request.POST.get("body", ""),
-        language=request.POST.get("language", ""),
-        sequence=sequence,
-        submission_key=key,
+        typed=drafts.Typed.sent(request.POST),
+        base=base_of(request),
+        submission_key=key_of(request),
     )
     if saved.is_stale:
         return JsonResponse(
@@ -117,7 +138,10 @@ def save_draft(request):
             status=409,
         )
     return JsonResponse(
-        {"saved_at": _("saved at %(time)s") % {"time": date_format(timezone.localtime(), "TIME_FORMAT")}}
+        {
+            "saved_at": _("saved at %(time)s") % {"time": date_format(timezone.localtime(), "TIME_FORMAT")},
+            "sequence": saved.draft.sequence if saved.draft else 0,
+        }
     )
 
 

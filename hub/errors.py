@@ -5,7 +5,7 @@ import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language_from_path, get_language_from_request, override
@@ -37,6 +37,10 @@ TEXTS = {
             "The address may be incomplete, or the page has moved. Contributions keep their address for good: "
             "if you followed a link to one, check its number."
         ),
+    ),
+    405: (
+        _("This address takes no such request"),
+        _("It was opened in a way that only a form uses. Nothing was changed. Go to the page and use its buttons."),
     ),
     413: (
         _("This is more than we can take"),
@@ -95,7 +99,8 @@ def bad_request(request, exception):
 
 
 def permission_denied(request, exception):
-    return error_page(request, 403)
+    """Whoever may no longer do what they were writing for gets their text back."""
+    return error_page(request, 403, text_typed=text_typed(request))
 
 
 def not_found(request, exception):
@@ -132,18 +137,22 @@ def unavailable(request):
 
 def csrf_failure(request, reason=""):
     """The form's proof of origin is missing or old: refuse, and give the text back."""
-    text = request.POST.get("body") or request.POST.get("message", "")
-    return error_page(request, 403, FORM_EXPIRED, text_typed=text, back=request.get_full_path())
+    return error_page(request, 403, FORM_EXPIRED, text_typed=text_typed(request), back=request.get_full_path())
 
 
 class UnavailableMiddleware:
-    """Answer 503 when the database cannot be reached."""
+    """Answer 503 when the database cannot be reached, and give 405, which Django leaves blank, its page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            answer = error_page(request, 405)
+            answer["Allow"] = response["Allow"]
+            return answer
+        return response
 
     def process_exception(self, request, exception):
         if isinstance(exception, UNAVAILABLE):

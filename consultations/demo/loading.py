@@ -23,6 +23,7 @@ from consultations.demo.reading import LANGUAGES, DemoProblem, Entry, read
 from consultations.languages import WRITTEN
 from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Objective, Question
 from consultations.posting import Voice
+from consultations.reactions import without
 
 __all__ = ["ACCOUNTS", "FOLDER", "PASSWORD", "DemoProblem", "load"]
 
@@ -102,7 +103,9 @@ def load(folder: Path = FOLDER, today: datetime.date | None = None) -> Counter:
     posts.sort(key=lambda post: post.at)
     new = [post for post in posts if not post.comment]
     for post in new:
-        publish(post)
+        # Nobody is told today of what was said weeks ago.
+        with without("consultations.following"):
+            publish(post)
     for post in new:
         if post.is_withdrawn:
             withdraw(post)

@@ -198,7 +198,9 @@ class Comment(models.Model):
         return reverse("comment", args=[self.pk])
 
     def get_discussion_url(self):
-        """The comment in its place in the discussion, wherever that is now."""
+        """The comment in its place in the discussion, wherever that is now; while it is held, its own page."""
+        if self.state == self.State.HELD:
+            return f"{self.get_absolute_url()}#comment-{self.pk}"
         return f"{self.question.get_absolute_url()}?at={self.pk}#comment-{self.pk}"
 
     @property
@@ -206,11 +208,11 @@ class Comment(models.Model):
         return self.path[0]
 
     @property
-    def is_gone(self) -> bool:
-    @property
     def is_pinned(self) -> bool:
         return bool(self.pinned_at) and self.state == self.State.PUBLISHED
 
+    @property
+    def is_gone(self) -> bool:
         return self.state in {self.State.HIDDEN, self.State.WITHDRAWN}
 
     @property
@@ -246,7 +248,10 @@ class Draft(models.Model):
     parent = models.ForeignKey(Comment, models.CASCADE, null=True, related_name="drafts")
     body = models.TextField()
     language = models.CharField(max_length=3, choices=WRITTEN, blank=True)
-    # Grows with every keystroke that is saved; a lower number comes from a stale tab.
+    capacity = models.CharField(max_length=12, choices=Comment.Capacity.choices, blank=True)
+    pseudonym = models.CharField(max_length=60, blank=True)
+    asks_moderators = models.BooleanField(default=False)
+    # Which version of the text this is; a save upon another one comes from a stale tab.
     sequence = models.BigIntegerField(default=0)
     saved_at = models.DateTimeField(default=timezone.now)
 

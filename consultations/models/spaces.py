@@ -129,7 +129,7 @@ class Consultation(models.Model):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     time_zone = models.CharField(
-        _("time zone shown"), max_length=40, default="UTC", help_text=_("Such as UTC or Europe/Geneva.")
+        _("time zone shown"), max_length=40, default="UTC", help_text=_("Such as UTC or Europe/Zurich.")
     )
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), help_text=_("One or two sentences below the title and in lists."))

@@ -92,7 +92,6 @@ class Matter:
     appeal: Appeal | None = None
     removal: Act | None = None
     draft: str = ""
-    draft_sequence: int = 0
     colleagues: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     is_own: bool = False
@@ -277,7 +276,7 @@ class Surroundings:
         self.objections = set(Objection.objects.filter(comment__in=ids).values_list("comment", flat=True))
         for act in Act.objects.filter(comment__in=ids, kind=Act.Kind.HIDDEN).order_by("pk"):
             self.removals[act.comment_id] = act
-        self.drafts = {draft.parent_id: draft for draft in Draft.objects.filter(author=user, parent__in=ids)}
+        self.drafts = dict(Draft.objects.filter(author=user, parent__in=ids).values_list("parent", "body"))
         self.questions, self.colleagues = {}, {}
         for question in Question.objects.filter(consultation__in=consultations).order_by(F("number").desc()):
             self.questions.setdefault(question.consultation_id, []).append(question)
@@ -303,8 +302,7 @@ class Surroundings:
             reports=self.reports.get(comment.pk, []),
             appeal=self.appeals.get(comment.pk),
             removal=self.removals.get(comment.pk) if comment.state == Comment.State.HIDDEN else None,
-            draft=draft.body if (draft := self.drafts.get(comment.pk)) else "",
-            draft_sequence=draft.sequence if draft else 0,
+            draft=self.drafts.get(comment.pk, ""),
             colleagues=self.colleagues.get(consultation_id, []) if cases else [],
             questions=questions,
             is_own=comment.author_id == self.user.pk,

@@ -1,5 +1,6 @@
 """How contributions and the organisers' texts appear in templates."""
 
+import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,6 +90,14 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def wrapped(text: str) -> str:
+    """Lines of 72 columns, as mails have; addresses stay whole."""
+    return "\n".join(
+        textwrap.fill(line, 72, break_long_words=False, break_on_hyphens=False) for line in text.splitlines()
+    )
+
+
+@register.filter
 def language_name(code: str) -> str:
     return str(dict(languages.WRITTEN)[code])
 
@@ -121,20 +130,11 @@ def capacity(comment: Comment) -> str:
         if comment.shows_profile:
             parts.append(", ".join(part for part in (comment.organization, country) if part))
         parts.append(_("Speaking personally"))
-    if comment.group and (comment.shows_profile or comment.is_pseudonym) and not comment.by_moderator:
+    if comment.group and comment.shows_profile and not comment.by_moderator:
         parts.append(comment.group.name)
     return " · ".join(part for part in parts if part)
 
 
-@register.filter
-def in_zone(moment, consultation: Consultation):
-    """A date and time in the consultation's own time zone, which is named beside it."""
-    local = timezone.localtime(moment, consultation.zone)
-    zone = "UTC" if consultation.time_zone == "UTC" else f"{consultation.time_zone}, {local:UTC%z}"
-    return pgettext("date and time (time zone)", "%(when)s (%(zone)s)") % {
-        "when": date_format(local, "DATETIME_FORMAT"),
-        "zone": zone,
-    }
 @register.filter
 def standing(comment: Comment) -> list[str]:
     """How it came to the portal, if its author did not post it, and whether those it speaks for stand by it."""
@@ -164,6 +164,15 @@ def standing(comment: Comment) -> list[str]:
     return sentences
 
 
+@register.filter
+def in_zone(moment, consultation: Consultation):
+    """A date and time in the consultation's own time zone, which is named beside it."""
+    local = timezone.localtime(moment, consultation.zone)
+    zone = "UTC" if consultation.time_zone == "UTC" else f"{consultation.time_zone}, {local:UTC%z}"
+    return pgettext("date and time (time zone)", "%(when)s (%(zone)s)") % {
+        "when": date_format(local, "DATETIME_FORMAT"),
+        "zone": zone,
+    }
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.erasure import LastAdministrator, erase_account
 from accounts.models import StakeholderGroup, User
-from consultations import posting
+from consultations import drafts, posting
 from consultations.models import Comment, CommentVersion, Draft, LanguageCount, Participation
 from tests import make
 
@@ -37,7 +37,7 @@ def delete(client, **fields):
 def test_it_works(client, leila, question, mailoutbox):
     comment = make.comment(question, author=leila, body="The paper is short.")
     make.comment(question, comment, body="And yet it counts.")
-    posting.save_draft(author=leila, question=question, body="Not yet said", sequence=1)
+    drafts.save(author=leila, question=question, typed=drafts.Typed(body="Not yet said"))
     Authenticator.objects.create(user=leila, type="recovery_codes", data={})
     elsewhere = Client()
     log_in(elsewhere, leila)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from consultations import posting
+from consultations import drafts, posting
 from tests import make
 from tests.browser.conftest import faults
 
@@ -29,7 +29,7 @@ def places():
     make.comment(question, gone)
     posting.withdraw(comment=gone, author=amina)
     posting.edit_comment(comment=root, editor=amina, body=long + "\n\nOne more.", language="en")
-    posting.save_draft(author=amina, question=question, body="Not yet.", sequence=1)
+    drafts.save(author=amina, question=question, typed=drafts.Typed(body="Not yet."))
     moved = make.comment(question)
     posting.move_thread(root=moved, to=consultation.questions.get(number=None), moderator=teresa, reason="As a whole.")
     here = question.get_absolute_url()

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultations import posting
+from consultations import drafts, posting
 from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Question, Terms
 from tests import make
 from tests.forms import fields_of
@@ -240,7 +240,7 @@ def test_a_question_with_contributions_is_not_deleted(admin, question):
 def test_neither_is_one_where_somebody_has_begun_to_write_or_has_withdrawn(admin, participant):
     made = make.consultation(questions=2)
     first, second = made.questions.filter(number__isnull=False).order_by("number")
-    posting.save_draft(author=participant, question=first, parent=None, body="My se", language="en", sequence=1)
+    drafts.save(author=participant, question=first, typed=drafts.Typed(body="My se"))
     posting.withdraw(comment=make.comment(second, author=participant), author=participant)
     save(admin, change(made), **{"questions-0-DELETE": "on", "questions-1-DELETE": "on"})
     assert made.questions.count() == 3

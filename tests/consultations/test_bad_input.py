@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from consultations import posting
+from consultations import drafts, posting
 from consultations.models import Comment, Draft
 from tests import make
 from tests.consultations.test_question_page import post
@@ -187,19 +187,39 @@ def test_a_wrong_content_type_is_answered(writer, question, kind):
 
 def test_drafts_take_anything(writer, question):
     address = "/en/me/drafts/"
-    good = {"question": question.pk, "body": "A te\0xt", "sequence": 1}
-    assert writer.post(address, good).status_code == 200
-    for bad in ({"question": "x"}, {"sequence": "-"}, {"question": 10**17}, {"parent": "7"}, {"parent": "\0"}):
+    good = {"question": question.pk, "body": "A te\0xt"}
+    assert writer.post(address, good).json()["sequence"] == 1
+    for bad in ({"question": "x"}, {"question": 10**17}, {"parent": "7"}, {"parent": "\0"}):
         assert writer.post(address, good | bad).status_code == 400
-    for odd in ({"language": "\0zz", "sequence": 2}, {"submission_key": "x", "sequence": 3}):
+    for odd in ({"language": "\0zz", "sequence": 1}, {"submission_key": "x", "sequence": "-"}, {"capacity": "\0"}):
         assert writer.post(address, good | odd).status_code == 200
     assert Draft.objects.get().body == "A text"
-    stale = writer.post(address, good | {"body": "Older"})
+    stale = writer.post(address, good | {"body": "Older", "sequence": 0})
     assert (stale.status_code, stale.json()["body"]) == (409, "A text")
     assert Client().post(address, good).status_code == 401
 
 
+@pytest.mark.parametrize("pseudonym", ["\u3164", "\u200b", "\u2800", "Teresa Manalo", "amina diarra"])
+def test_a_pseudonym_can_be_read_and_is_nobodys_name(client, pseudonym):
+    question = make.consultation(allows_pseudonyms=True).questions.get(number=1)
+    make.moderator(question.consultation, name="Teresa Manalo")
+    make.comment(question, author=make.person(name="Amina Diarra"))
+    client.force_login(make.person())
+    answer = post(client, question, body="My careful answer.", pseudonym=pseudonym)
+    assert answer.status_code == 422
+    assert text_in(answer) == "My careful answer."
+
+
+def test_every_depth_has_a_page(client, question):
+    author = make.person()
+    comment = make.comment(question, author=author)
+    for _level in range(30):
+        comment = make.comment(question, comment, author=author)
+        assert client.get(comment.get_absolute_url()).status_code == 200
+        assert client.get(comment.get_discussion_url().split("#")[0]).status_code == 200
+
+
 def test_others_drafts_are_out_of_reach(writer, question):
-    theirs = posting.save_draft(author=make.person(), question=question, body="Private.", sequence=1).draft
+    theirs = drafts.save(author=make.person(), question=question, typed=drafts.Typed(body="Private.")).draft
     assert writer.post(f"/en/me/drafts/{theirs.pk}/delete/").status_code == 404
     assert "Private." not in writer.get("/en/me/contributions/").content.decode()

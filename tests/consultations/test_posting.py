@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts.models import StakeholderGroup
 from consultations import posting
-from consultations.models import Comment, Draft, LanguageCount, Participation, Question
+from consultations.models import Comment, LanguageCount, Participation, Question
 from tests import make
 
 
@@ -38,14 +38,6 @@ def test_the_receipt_speaks_the_language_of_its_reader(question, django_capture_
     with django_capture_on_commit_callbacks(execute=True):
         comment = write(question, author=make.person(language="fr"))
     assert f"/fr/comments/{comment.pk}/" in mailoutbox[0].body
-
-
-def test_a_mail_server_that_fails_undoes_nothing(question, settings, django_capture_on_commit_callbacks):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    with django_capture_on_commit_callbacks(execute=True):
-        comment = write(question)
-    assert Comment.objects.filter(pk=comment.pk).exists()
 
 
 def test_posting_twice_with_one_key_makes_one_comment(question, participant):
@@ -219,25 +211,6 @@ def test_only_moderators_move_and_only_within_their_consultation(question):
     for who, to in ((make.person(), floor), (make.moderator(elsewhere.consultation), floor), (moderator, elsewhere)):
         with pytest.raises(PermissionDenied):
             posting.move_thread(root=root, to=to, moderator=who)
-
-
-def test_a_stale_tab_never_overwrites_a_newer_draft(question, participant):
-    def save(body, sequence, **more):
-        return posting.save_draft(author=participant, question=question, body=body, sequence=sequence, **more)
-
-    save("newer", 20)
-    assert save("older", 10).is_stale
-    assert Draft.objects.get().body == "newer"
-    save("", 30)
-    assert not Draft.objects.exists()
-
-
-def test_a_draft_goes_with_the_post_and_does_not_come_back(question, participant):
-    key = uuid.uuid4()
-    posting.save_draft(author=participant, question=question, body="A te", sequence=1, submission_key=key)
-    write(question, author=participant, submission_key=key)
-    posting.save_draft(author=participant, question=question, body="A text.", sequence=2, submission_key=key)
-    assert not Draft.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -130,8 +130,7 @@ def test_a_window_into_the_middle_of_a_thread_is_well_formed(client, question):
     """It begins with a deep reply whose ancestors are on the page before."""
     author = make.person()
     root = make.comment(question, author=author)
-    for _ in range(threads.REPLIES):
-        make.comment(question, root, author=author)
+    many = [make.comment(question, root, author=author).pk for _ in range(threads.REPLIES)]
     branch = make.comment(question, root, author=author)
     a = make.comment(question, branch, author=author)
     deep = make.comment(question, a, author=author)
@@ -140,9 +139,11 @@ def test_a_window_into_the_middle_of_a_thread_is_well_formed(client, question):
     last = make.comment(question, root, author=author)
     html = client.get(f"{question.get_absolute_url()}?at={deep.pk}").content.decode()
     ids = [step.comment.pk for step in threads.page_around(deep, Reading()).steps]
-    assert ids == [root.pk, deep.pk, beside.pk, after.pk, last.pk]
+    assert ids == [root.pk, *many[-3:], branch.pk, a.pk, deep.pk, beside.pk, after.pk, last.pk]
     assert outline(html)[0] == root.pk
-    assert f"?at={branch.pk}#comment-{branch.pk}" in html
+    middle = client.get(f"{question.get_absolute_url()}?thread={root.pk}&after={a.pk}").content.decode()
+    assert outline(middle)[0] == root.pk
+    assert f"?at={a.pk}#comment-{a.pk}" in middle
 
 
 def test_what_is_read_by_language_is_in_that_language(client, question):

@@ -536,14 +536,22 @@ def group_of(process: subprocess.Popen) -> list[int]:
     return members
 
 
+def background_workers(process: subprocess.Popen) -> list[int]:
+    """The processes that work in the background beside the server `process`."""
+    return [pid for pid in group_of(process) if b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 def test_serving_survives_a_kill_and_ends_without_a_trace(served, data_folder):
     port = free_port()
     killed = served(port)
     killed.kill()
     killed.wait()
     # Its workers end with it, or the port would stay taken.
-    wait_for(lambda: group_of(killed) == [], seconds=2)
+    wait_for(lambda: group_of(killed) == [], seconds=5)
     again = served(port)
+    (background,) = background_workers(again)
+    os.kill(background, signal.SIGKILL)
+    wait_for(lambda: background_workers(again) not in ([], [background]))
 
     os.killpg(again.pid, signal.SIGTERM)
     again.wait(timeout=20)
