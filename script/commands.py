@@ -66,6 +66,9 @@ def server(arguments: list[str]) -> None:
     install(RUNTIME)
     if chosen.mode:
         os.environ["PORTAL_MODE"] = chosen.mode
+    if chosen.mode != "production":
+        # Addresses in mails and pages lead to this very server.
+        os.environ.setdefault("PORTAL_URL", f"http://{HOST}:{chosen.port}")
     become([PYTHON, ROOT / "manage.py", "serve", "--port", str(chosen.port)])
 
 
