@@ -2,6 +2,7 @@
 
 import uuid
 from functools import partial
+from itertools import pairwise
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,14 +18,17 @@ from django.utils.translation import gettext as _
 from accounts import limits
 from accounts.models import StakeholderGroup
 from consultations import drafts, languages, permissions, posting, threads
+from consultations.differences import Piece, difference
 from consultations.forms import CommentForm, MoveForm
 from consultations.models import (
     Comment,
+    CommentVersion,
     ConductRule,
     Consultation,
     DiscussionSpace,
     Draft,
     LanguageCount,
+    Listing,
     Question,
     Terms,
     ThreadMove,
@@ -35,6 +39,9 @@ from consultations.threads import Reading
 FOR_MODERATORS = 10
 # Beside the two latest, which are not folded.
 ANNOUNCEMENTS = 20
+# Of the questions to the moderators not yet answered; the question's own page has all of them.
+WAITING = 5
+LISTED = 20
 
 
 def consultations(request):
@@ -67,8 +74,11 @@ def consultation(request, slug):
         "reading": reading,
         "language_counts": language_counts(questions),
         "figures": figures(found, questions),
+        "waiting": threads.waiting_for_answer(questions, WAITING),
+        "is_moderator": permissions.moderates(request.user, found),
         "announcements": list(found.announcements.standing()[:ANNOUNCEMENTS]),
         "may_manage": permissions.can_manage(request.user, found),
+        "may_post_for_others": permissions.can_post_for_others(request.user, found),
     }
     return render(request, "consultations/consultation.html", context)
 
@@ -116,6 +126,8 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
     context = about(found.consultation) | {
         "question": found,
         "page": page_of(request, found, reading),
+        "waiting_count": found.comments.published().filter(awaits_answer=True).count(),
+        "listed": listed_under(found),
         "reading": reading,
         "language_counts": language_counts([found]),
         "may_comment": may_comment,
@@ -206,6 +218,7 @@ def comment(request, pk):
     found = find_comment(request, pk)
     ancestors = list(Comment.objects.visible().in_context().filter(pk__in=found.path[:-1]).order_by("path"))
     replies = list(Comment.objects.visible().in_context().filter(parent=found).order_by("pk")[: threads.REPLIES + 1])
+    versions = [] if found.is_gone else list(found.versions.all())
     context = {
         "comment": found,
         "question": found.question,
@@ -214,17 +227,29 @@ def comment(request, pk):
         "step": threads.Step(found),
         "replies": threads.steps([[each] for each in replies[: threads.REPLIES]], counts_rest=False),
         "has_more_replies": len(replies) > threads.REPLIES,
-        "versions": [] if found.is_gone else list(found.versions.all()),
+        "versions": versions,
+        "changed": changed_in(versions, request.GET.get("changes", "")),
+        "promoted_to": found.promoted_to.select_related("consultation").first(),
+        "listings": list(found.listings.select_related("question__consultation")),
         "moves": list(found.moves.select_related("from_question__consultation", "to_question__consultation")),
         "is_open": permissions.is_open_for_comments(found.question),
         "may_edit": permissions.can_edit(request.user, found),
         "may_withdraw": permissions.can_withdraw(request.user, found),
         "may_move": permissions.can_move(request.user, found),
+        "is_moderator": permissions.moderates(request.user, found.question.consultation),
         "real_author": found.author
         if found.is_pseudonym and permissions.knows_who_is_behind_a_pseudonym(request.user, found.question.consultation)
         else None,
     }
     return render(request, "consultations/comment.html", context)
+
+
+def changed_in(versions: list[CommentVersion], number: str) -> tuple[int, list[Piece]] | None:
+    """The number of the version that the reader asked for and how it differs from the one before."""
+    for earlier, later in pairwise(versions):
+        if str(later.number) == number:
+            return later.number, difference(earlier.body, later.body)
+    return None
 
 
 @login_required
@@ -280,6 +305,13 @@ def about(found: Consultation) -> dict:
         "moderators": list(found.moderator_set.select_related("user")),
         "objectives": list(found.objectives.all()),
     }
+
+
+def listed_under(found: Question) -> list[Comment]:
+    """What stands elsewhere in the consultation and concerns this question too."""
+    listings = Listing.objects.filter(question=found, comment__state=Comment.State.PUBLISHED)
+    shown = listings.select_related("comment__question__consultation").order_by("-pk")[:LISTED]
+    return [listing.comment for listing in shown]
 
 
 def figures(found: Consultation, questions: list[Question]) -> dict:
