@@ -120,7 +120,9 @@ def mark_read(told) -> int:
 @login_required
 def mail_settings(request):
     """How soon mail comes about each kind of event."""
-    form = MailSettingsForm(request.POST or None, paces=preferences.paces_of(request.user))
+    form = MailSettingsForm(
+        request.POST if request.method == "POST" else None, paces=preferences.paces_of(request.user)
+    )
     if request.method == "POST" and form.is_valid():
         preferences.choose(request.user, form.chosen)
         messages.success(request, _("Your changes are saved."))

@@ -1,0 +1,159 @@
+"""Mails at once: to the right person, in their language, with what one needs to understand and to act."""
+
+import re
+
+import pytest
+
+from consultations.following import follows, mailing, mails, preferences
+from consultations.following.models import Kind, Notification, Pace
+from consultations.models import ConductRule
+from consultations.moderation import acts
+from tests import make
+
+LANGUAGES = ["en", "fr", "es"]
+
+
+def text_and_html(message) -> tuple[str, str]:
+    return message.body, message.alternatives[0][0]
+
+
+def test_it_works(question, inbox):
+    asker = make.person(name="Halima Odera")
+    root = make.comment(question, author=asker)
+    moderator = make.moderator(question.consultation, name="Tomas Lindqvist")
+    answer = make.comment(
+        question, root, author=moderator, body="Thank you. **Who** signed it?\n\n- A link would help."
+    )
+    [message] = inbox(asker)
+    assert message.subject == f"Tomas Lindqvist (moderator) answered your contribution № {root.pk}"
+    assert message.reply_to == ["no-reply@hub.example"]
+    text, html = text_and_html(message)
+    for part in (text, html):
+        assert "Dear Halima Odera," in part
+        assert f"/en/comments/{answer.pk}/" in part
+        assert f"?reply_to={answer.pk}#respond" in part
+        assert "/en/me/notifications/settings/" in part
+        assert "/en/unsubscribe/" in part
+        assert "At once" in part
+        assert "The consultation is open until" in part
+    assert "  Thank you. **Who** signed it?" in text
+    assert "<strong>Who</strong>" in html
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    stop = message.extra_headers["List-Unsubscribe"]
+    assert re.fullmatch(r"<http://127\.0\.0\.1:8000/en/unsubscribe/[^/]+/>", stop)
+    assert stop.strip("<>") in text
+
+
+def test_the_text_part_keeps_to_its_columns(question, participant, inbox):
+    body = "A sentence that goes on and on without an end, word after word. " * 15
+    make.comment(question, make.comment(question, author=participant), body=body)
+    lines = inbox(participant)[0].body.splitlines()
+    assert all(len(line) <= mails.COLUMNS or "://" in line for line in lines)
+    quoted = [line for line in lines if line.startswith("  ")]
+    assert " ".join(line.strip() for line in quoted) == body.strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Dear"), ("fr", "Bonjour|Madame"), ("es", "Buenos días")],
+)
+def test_it_comes_in_the_persons_language_whatever_the_page_was(question, inbox, language, name):
+    reader = make.person(language=language)
+    other = {"en": "es", "fr": "en", "es": "fr"}[language]
+    make.comment(question, make.comment(question, author=reader), body="De acuerdo.", language=other)
+    text, html = text_and_html(inbox(reader)[0])
+    assert re.search(name, text)
+    assert f'<html lang="{language}">' in html
+    assert f'<blockquote lang="{other}"' in html
+    addresses = re.findall(r"http://127\.0\.0\.1:8000/(\w\w)/", text + html)
+    assert set(addresses) == {language}
+
+
+def test_a_long_answer_is_quoted_in_part_and_says_where_to_read_on(question, participant, inbox):
+    body = "\n\n".join(f"Paragraph {number} of a long answer says one thing more." for number in range(60))
+    answer = make.comment(question, make.comment(question, author=participant), body=body)
+    text, html = text_and_html(inbox(participant)[0])
+    assert "Paragraph 20 of" in text and "Paragraph 20 of" in html
+    assert "Paragraph 59 of" not in text and "Paragraph 59 of" not in html
+    assert f"Read on:\nhttp://127.0.0.1:8000/en/comments/{answer.pk}/" in text
+    assert "Read on" in html
+
+
+def test_a_removal_says_rule_words_text_and_how_to_ask_for_another_look(question, participant, inbox):
+    comment = make.comment(question, author=participant, body="Mr Smith of the counter takes money.")
+    rule = ConductRule.objects.first()
+    moderator = make.moderator(question.consultation, name="Teresa Manalo")
+    acts.hide(comment=comment, moderator=moderator, rule=rule, reason="Please leave out the name.")
+    [message] = inbox(participant)
+    assert message.subject == f"A moderator removed your contribution № {comment.pk}"
+    for part in text_and_html(message):
+        assert f"{rule.number}. {rule.text_en}"[:40] in part
+        assert "Please leave out the name." in part
+        assert "Mr Smith of the counter takes money." in part
+        assert f"/en/comments/{comment.pk}/" in part
+        assert "ask once for another look" in part
+        # Moderators act for the consultation, not in their own name.
+        assert "Teresa" not in part
+
+
+def test_the_rule_is_in_the_language_of_the_author_not_of_the_moderator(question, inbox):
+    author = make.person(language="es")
+    comment = make.comment(question, author=author)
+    rule = ConductRule.objects.first()
+    acts.hide(comment=comment, moderator=make.moderator(question.consultation), rule=rule, reason="Ya.")
+    assert rule.text_es[:40] in " ".join(inbox(author)[0].body.split())
+
+
+def test_texts_cannot_break_the_mail(question, inbox):
+    reader = make.person(name="<script>alert(1)</script>")
+    author = make.person(name="Bo <b>Bold</b>")
+    make.comment(question, make.comment(question, author=reader), author=author, body="<img src=x> & more")
+    text, html = text_and_html(inbox(reader)[0])
+    assert "<script>" not in html and "<b>Bold" not in html and "<img" not in html
+    assert "Dear <script>alert(1)</script>," in text
+    assert "<img src=x> & more" in text
+
+
+def test_no_mail_to_who_wants_none_or_wants_it_later(question, participant, inbox):
+    preferences.choose(participant, {Kind.REPLY: Pace.NEVER, Kind.ANSWER: Pace.WEEKLY})
+    root = make.comment(question, author=participant)
+    make.comment(question, root)
+    make.comment(question, root, author=make.moderator(question.consultation))
+    assert inbox(participant) == []
+    mail = dict(Notification.objects.filter(user=participant).values_list("kind", "mail"))
+    assert mail == {Kind.REPLY: "none", Kind.ANSWER: "waiting"}
+
+
+def test_news_at_once_for_who_wants_them(question, participant, inbox):
+    preferences.choose(participant, {Kind.NEWS: Pace.AT_ONCE})
+    follows.follow(participant, question)
+    comment = make.comment(question)
+    [message] = inbox(participant)
+    assert message.subject == f"{comment.author_name} contributed (Question 1)"
+
+
+def test_a_mail_that_cannot_be_made_keeps_no_other_from_going(question, settings, mailoutbox, failures):
+    """The first person's mail fails; the second one's goes, and the first one's waits for the next attempt."""
+    people = [make.person(), make.person()]
+    comment = make.comment(question)
+    for person in people:
+        Notification.objects.create(
+            user=person,
+            kind=Kind.NEWS,
+            key="k",
+            consultation=question.consultation,
+            comment=comment,
+            actor_name="Bo",
+            mail="waiting",
+        )
+    settings.EMAIL_BACKEND = "tests.consultations.following.backends.RefusesOne"
+    settings.REFUSED = people[0].email
+    mailing.mail_at_once.enqueue("k", [person.pk for person in people])
+    assert [message.to for message in mailoutbox if "Auto-Submitted" in message.extra_headers] == [[people[1].email]]
+    assert Notification.objects.get(user=people[0]).mail == "waiting"
+    assert "NotAllSent" in failures.pop()
+    settings.REFUSED = ""
+    for _each in range(2):
+        mailing.mail_at_once.enqueue("k", [person.pk for person in people])
+    sent = [message.to[0] for message in mailoutbox if "Auto-Submitted" in message.extra_headers]
+    assert sorted(sent) == sorted(person.email for person in people)
