@@ -1,20 +1,17 @@
 """Where the portal differs from allauth's defaults."""
 
-import logging
 import re
-import smtplib
 import textwrap
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from anymail.exceptions import AnymailError
 from django.conf import settings
-from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
 from django.forms.models import construct_instance
 from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
@@ -22,8 +19,6 @@ from qrcode.image.svg import SvgPathFillImage
 from accounts import limits
 from accounts.devices import is_known_device, remember_device
 from accounts.models import User
-
-log = logging.getLogger(__name__)
 
 WRONG_CODE = _("This is not the code that we sent. Check it, or ask for a new one.")
 
@@ -75,6 +70,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **options):
         return remember_device(super().post_login(request, user, **options), request, user)
 
+    # What others keep for an address
+
+    def confirm_email(self, request, email_address):
+        """Confirm an address, and tell those in settings.ON_ADDRESS_CONFIRMED who keep something for its owner."""
+        is_confirmed = super().confirm_email(request, email_address)
+        if is_confirmed:
+            for name in settings.ON_ADDRESS_CONFIRMED:
+                import_string(name)(email_address.user, email_address.email)
+        return is_confirmed
+
     # After logging in without having been on the way to somewhere: home, in the person's own language.
 
     def get_login_redirect_url(self, request):
@@ -99,10 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # Mail
 
     def send_mail(self, template_prefix, email, context):
-        """Send one message in the language of the person who gets it; strangers get the page's.
-
-        A mail server that fails breaks nothing: the person is told, and can ask again.
-        """
+        """Send one message in the language of the person who gets it; strangers get the page's."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
         language = user.language if user else get_language()
         context = {
@@ -110,15 +112,7 @@ class AccountAdapter(DefaultAccountAdapter):
         } | {"email": email, "language": language}
         with override(language):
             message = self.render_mail(template_prefix, email, context)
-        try:
-            message.send()
-        except (OSError, smtplib.SMTPException, AnymailError):
-            log.exception("The mail %s could not be sent", template_prefix)
-            self.add_message(
-                self.request,
-                messages.ERROR,
-                message=_("We could not send you an e-mail just now. Wait a few minutes, then ask for a new one."),
-            )
+        message.send()
 
     def render_mail(self, template_prefix, email, context, headers=None):
         """The text is written first; the HTML part has the same words.

@@ -21,7 +21,8 @@ class PortalAdminSite(AdminSite):
     site_header = _("Administration of the portal")
     index_title = _("What would you like to manage?")
     # allauth's tables hold the secrets of log-ins: people manage their own, under “Account”.
-    not_managed = frozenset({"account", "mfa", "usersessions"})
+    # The tables of tasks are managed under the name that hub/background gives them.
+    not_managed = frozenset({"account", "mfa", "usersessions", "django_tasks_database"})
 
     def register(self, model_or_iterable, admin_class=None, **options):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable

@@ -27,6 +27,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 import psycopg2
@@ -87,6 +88,8 @@ def settings_for(url: str | None, data_folder: Path) -> dict:
         raise DatabaseProblem(f"DATABASE_URL cannot be read: {error}.") from error
     if not named["NAME"]:
         raise DatabaseProblem("DATABASE_URL names no database. Its form is postgresql://user:password@host:5432/name")
+    # The folder of a socket is written as %2Frun%2Fpostgresql, since a slash would end the host.
+    named["HOST"] = unquote(named["HOST"])
     named["OPTIONS"] = {"connect_timeout": CONNECT_SECONDS} | named.get("OPTIONS", {})
     return common | named
 

@@ -278,7 +278,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Browsers allow passkeys over plain HTTP on the loopback address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
-PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages"]
+PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages", "hub.background.personal_data.Mails"]
 
 # What other rooms do when something happens in a discussion; see consultations/reactions.py.
 REACTIONS = {

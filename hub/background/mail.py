@@ -60,13 +60,13 @@ def queued(message: EmailMessage) -> OutgoingMail:
     now = timezone.now()
     mail = OutgoingMail(
         recipients=[parseaddr(address)[1].lower() for address in message.recipients()],
-        subject=str(message.subject),
         message_id=message_id,
         is_bulk="list-unsubscribe" in headers,
         queued_at=now,
         due_at=now,
         give_up_at=now + settings.MAIL_GIVE_UP_AFTER,
         content={
+            "subject": str(message.subject),
             "body": str(message.body),
             "subtype": message.content_subtype,
             "encoding": message.encoding and str(message.encoding),
@@ -97,7 +97,7 @@ def restored(mail: OutgoingMail) -> EmailMultiAlternatives:
     """The message that `mail` was made from."""
     content = mail.content
     message = EmailMultiAlternatives(
-        mail.subject,
+        content["subject"],
         content["body"],
         content["from"],
         content["to"],

@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet, get_date_max
 
+STATES = {
+    TaskResultStatus.RUNNING: _("running"),
+    TaskResultStatus.SUCCESSFUL: _("done"),
+    TaskResultStatus.FAILED: _("given up"),
+}
+
 
 class TaskQuerySet(DBTaskResultQuerySet):
     def waiting(self):
@@ -44,6 +50,18 @@ class Task(DBTaskResult):
     def attempts(self) -> int:
         """How often it was begun. Each worker that begins a task adds itself to the list."""
         return len(self.worker_ids)
+
+    @property
+    def state(self) -> str:
+        """Its state in words."""
+        if self.status == TaskResultStatus.READY:
+            return _("failed, to be tried again") if self.traceback else _("waiting")
+        return STATES[self.status]
+
+    @property
+    def error(self) -> str:
+        """The last line of what went wrong at the last attempt."""
+        return self.traceback.strip().rpartition("\n")[2]
 
     @property
     def due_at(self):
@@ -97,6 +115,9 @@ class ScheduledRun(models.Model):
 
 
 class OutgoingMailQuerySet(models.QuerySet):
+    def to(self, address: str):
+        return self.filter(recipients__contains=[address.lower()])
+
     def waiting(self):
         return self.filter(state=OutgoingMail.State.WAITING)
 
@@ -128,9 +149,8 @@ class OutgoingMail(models.Model):
 
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     recipients = ArrayField(models.CharField(max_length=320), verbose_name=_("recipients"))
-    subject = models.TextField(_("subject"))
     message_id = models.CharField("Message-ID", max_length=255, unique=True)
-    # Mails may hold codes and words that are nobody else's: gone as soon as the mail is sent.
+    # All of the message, its subject too, which may hold a code: shown to nobody, and gone as soon as it is sent.
     content = models.JSONField(_("content"), null=True)
     is_bulk = models.BooleanField(_("gives way to others"))
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
@@ -160,4 +180,4 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.subject} → {', '.join(self.recipients)}"
+        return ", ".join(self.recipients)

@@ -20,6 +20,9 @@ RESTART_AFTER_STOP_SECONDS = 8
 def worker_beside(say: Callable[[str], None]) -> Iterator[None]:
     """Keep one `manage.py work` running inside the block, whatever kills it."""
     keeper = Keeper(say)
+    # Not from the thread: a server that forks at that moment hands its child the pipe by which we learn that the
+    # worker has begun, and we would wait for the end of that child.
+    keeper.start_worker()
     keeper.start()
     try:
         yield
@@ -36,27 +39,25 @@ class Keeper(threading.Thread):
         self.process: subprocess.Popen | None = None
 
     def run(self) -> None:
-        while self.start_worker():
+        while True:
             code = self.process.wait()
             if self.leaving.wait(RESTART_SECONDS if code else RESTART_AFTER_STOP_SECONDS):
                 return
             self.say("The background worker has ended; it is started again.")
+            self.start_worker()
 
-    def start_worker(self) -> bool:
+    def start_worker(self) -> None:
         command = [sys.executable, settings.BASE_DIR / "manage.py", "work", "--parent", str(os.getpid())]
         with self.starting:
-            if self.leaving.is_set():
-                return False
-            self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
-            return True
+            if not self.leaving.is_set():
+                self.process = subprocess.Popen(command, cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL)
 
     def stop(self) -> None:
         with self.starting:
             self.leaving.set()
-        if self.process:
-            self.process.terminate()
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
         self.join()

@@ -170,6 +170,18 @@ def is_alive(number: int) -> bool:
     return not was_free
 
 
+def living_workers() -> int:
+    """How many workers there are, on whichever machine."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE datname = current_database() AND locktype = 'advisory' AND classid = %s AND granted",
+            [LOCK_SPACE],
+        )
+        (count,) = cursor.fetchone()
+    return count
+
+
 def work_until_idle() -> None:
     """Run every task and send every mail that is due, in this process, then return."""
     worker, delivery = Worker(), Delivery()
@@ -192,9 +204,11 @@ class MailThread(threading.Thread):
         while not self.stopping.wait(MAIL_POLL_SECONDS):
             try:
                 delivery.send_due()
-            except Exception:
-                # A database that is away, or something nobody thought of, must not end all delivery for good.
-                log.exception("Mails could not be delivered")
+            except Exception as error:
+                # A database that is away, of which the main thread speaks, or something that nobody thought of.
+                # Neither may end all delivery for good.
+                if not isinstance(error, OperationalError | InterfaceError):
+                    log.exception("Mails could not be delivered")
                 connection.close()
                 delivery = Delivery()
                 self.stopping.wait(UNAVAILABLE_SECONDS)

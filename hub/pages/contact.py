@@ -1,21 +1,18 @@
 """Keeping what visitors write to the secretariat, and telling both sides."""
 
-import logging
-import smtplib
-
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from hub.pages.models import ContactMessage
 
-log = logging.getLogger(__name__)
 
-
+@transaction.atomic
 def receive(message: ContactMessage, *, from_account: bool) -> None:
-    """Keep `message`, send its writer a receipt and tell the secretariat.
+    """Keep `message`, send its writer a receipt and tell the secretariat: all of it, or nothing.
 
     The receipt quotes the text only for somebody logged in: anybody can type the address of somebody
     else into the form, and the portal must not carry their words there.
@@ -36,7 +33,7 @@ def send_receipt(message: ContactMessage, *, quotes: bool) -> None:
         mail.attach_alternative(
             render_to_string("mails/contact_receipt.html", context | {"subject": subject}), "text/html"
         )
-    send(mail, message)
+    mail.send()
 
 
 def notify_secretariat(message: ContactMessage) -> None:
@@ -51,15 +48,7 @@ def notify_secretariat(message: ContactMessage) -> None:
             to=[settings.CONTACT_EMAIL],
             reply_to=[message.email],
         )
-    send(mail, message)
-
-
-def send(mail: EmailMultiAlternatives, message: ContactMessage) -> None:
-    """The message is in the portal by now: a mail server that fails is logged, and loses nothing."""
-    try:
-        mail.send()
-    except (OSError, smtplib.SMTPException):
-        log.exception("A mail about message %s could not be sent", message.pk)
+    mail.send()
 
 
 def mail_context(message: ContactMessage) -> dict:
