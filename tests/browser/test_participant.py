@@ -102,3 +102,31 @@ def test_what_is_typed_while_the_line_is_down_is_saved_when_it_is_back(open_page
     page.context.set_offline(False)
     page.get_by_text("saved at").wait_for(timeout=20_000)
     assert question.drafts.get().body == "On a bad line"
+
+
+def test_a_window_that_is_behind_overwrites_nothing_and_shows_both_texts(open_page, question):
+    amina = make.person()
+    first, second = open_page(amina), open_page(amina)
+    for page in (first, second):
+        page.goto(question.get_absolute_url())
+    second.get_by_role("textbox", name="Your response").press_sequentially("From the phone")
+    second.get_by_text("saved at").wait_for()
+    first.get_by_role("textbox", name="Your response").press_sequentially("From the desk")
+    first.get_by_text("A newer version of this text").wait_for()
+    first.get_by_text("Another version of this text").click()
+    assert first.locator("[data-other] textarea").input_value() == "From the phone"
+    assert question.drafts.get().body == "From the phone"
+    first.reload()
+    assert first.get_by_role("textbox", name="Your response").input_value() == "From the phone"
+    assert first.locator("[data-other] textarea").input_value() == "From the desk"
+
+
+def test_the_confirmation_has_the_focus(open_page, question):
+    page = open_page(make.person())
+    page.goto(question.get_absolute_url())
+    page.get_by_role("button", name="Post contribution").evaluate("button => button.form.noValidate = true")
+    page.get_by_role("button", name="Post contribution").click()
+    page.wait_for_function("document.activeElement.classList.contains('notice-error')")
+    page.get_by_role("textbox", name="Your response").fill("A text.")
+    page.get_by_role("button", name="Post contribution").click()
+    page.wait_for_function("document.activeElement.classList.contains('notice-done')")
