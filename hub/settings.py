@@ -278,7 +278,7 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Browsers allow passkeys over plain HTTP on the loopback address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
-PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages", "hub.background.personal_data.Mails"]
+PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.moderation.personal_data_complaints.Complaints", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages", "hub.background.personal_data.Mails"]
 
 # What other rooms do when something happens in a discussion; see consultations/reactions.py.
 REACTIONS = {
@@ -334,6 +334,7 @@ RETRY_DELAYS = (60, 300, 1_800, 7_200, 28_800)
 SCHEDULE = {
     "hub.background.tasks.prune": 24 * 60 * 60,
     "accounts.limits.forget_expired": 60 * 60,
+    "consultations.moderation.tasks.remind": 60 * 60,
     "consultations.following.tasks.look_at_the_calendar": 60 * 60,
     "consultations.following.mailing.send_digests": 15 * 60,
     "consultations.following.tasks.look_at_the_calendar": 60 * 60,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.admin.comments import BoundedPaginator
 from consultations.admin.consultations import PeopleSelect
+from consultations.moderation import admin_rules  # noqa: F401 (its class registers itself)
 from consultations.moderation.models import Act, OrganizationFocalPoint
 from consultations.moderation.templatetags.moderation_record import named_values
 

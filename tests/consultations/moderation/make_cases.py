@@ -16,9 +16,9 @@ def case_of(comment: Comment, kind: str = "") -> Case:
     return waiting.get(kind=kind) if kind else waiting.get()
 
 
-def asked(question, **fields) -> Comment:
+def asked(question, parent=None, **fields) -> Comment:
     """A question to the moderators."""
-    return make.comment(question, asks_moderators=True, **fields)
+    return make.comment(question, parent, asks_moderators=True, **fields)
 
 
 def reported(question, **fields) -> Comment:
