@@ -278,7 +278,16 @@ MFA_TOTP_ISSUER = SITE_NAME
 # Browsers allow passkeys over plain HTTP on the loopback address only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
-PERSONAL_DATA = ["consultations.following.personal_data.Following", "consultations.moderation.personal_data_complaints.Complaints", "consultations.personal_data.Contributions", "hub.pages.personal_data.Messages", "hub.background.personal_data.Mails"]
+PERSONAL_DATA = [
+    "consultations.following.personal_data.Following",
+    "consultations.moderation.personal_data.Roles",
+    "consultations.moderation.personal_data_complaints.Complaints",
+    "consultations.personal_data.Contributions",
+    "hub.pages.personal_data.Messages",
+    "hub.background.personal_data.Mails",
+]
+# Who keeps something for the owner of an address: functions of a user and the address that they have confirmed.
+ON_ADDRESS_CONFIRMED = ["consultations.moderation.on_behalf.address_confirmed"]
 
 # What other rooms do when something happens in a discussion; see consultations/reactions.py.
 REACTIONS = {
@@ -419,6 +428,8 @@ LIMITS = {
         # The form saves at most every second and a half.
         "draft": "150/5m/person",
         # A text sent after the session ended, which waits for its author to log in.
+        # Typing the code of a contribution that was posted for one.
+        "claim": "10/h/person 30/h/address",
         "park": "60/10m/address",
         "report": "20/h/person 60/d/person 30/h/address",
         "contact": "20/h/person 30/h/address",

@@ -91,7 +91,7 @@ def tell_of_posting(comment: Comment, email: str, language: str, code: str) -> N
                 )
                 % values,
             ],
-            address=reverse("claim"),
+            address=f"{reverse('claim')}?number={comment.pk}",
             link=_("Make the contribution mine"),
             why=_(
                 "You get this e-mail because this address was given with the text. If you did not write it, "

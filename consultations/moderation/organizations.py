@@ -58,7 +58,7 @@ def what_is_needed(comment: Comment) -> str:
 
 def waiting_for(roles: list) -> QuerySet:
     """What was said in the name of these organizations and States and is not confirmed, the oldest first."""
-    return said_for(roles).filter(confirmation=UNCONFIRMED, state=Comment.State.PUBLISHED).order_by("pk")
+    return said_for(roles).filter(confirmation=UNCONFIRMED).order_by("pk")
 
 
 def decided_for(roles: list) -> QuerySet:
@@ -71,7 +71,7 @@ def said_for(roles: list) -> QuerySet:
     chosen = Q(pk__in=[])
     names = [role.organization.strip().upper() for role in roles if role.organization]
     countries = [role.country.code for role in roles if role.country]
-    comments = Comment.objects.alias(said_by=Upper("organization"))
+    comments = Comment.objects.published().alias(said_by=Upper("organization"))
     if names:
         chosen |= Q(capacity=Comment.Capacity.ORGANIZATION, by_moderator=False, said_by__in=names)
     if countries:
