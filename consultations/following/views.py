@@ -76,6 +76,7 @@ def notifications(request):
     context = {
         "notifications": shown,
         "older": shown[-1].pk if len(found) > PER_PAGE else None,
+        "has_unread": Notification.objects.filter(user=request.user).unread().readable().exists(),
         "is_first_page": "before" not in request.GET,
         "follows": Follow.objects.filter(user=request.user).select_related(
             "consultation", "question__consultation", "root__question__consultation"

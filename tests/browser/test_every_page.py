@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from consultations import drafts, posting
+from consultations.following import follows, preferences, unsubscribing
 from tests import make
 from tests.browser.conftest import faults
 
@@ -30,6 +31,8 @@ def places():
     posting.withdraw(comment=gone, author=amina)
     posting.edit_comment(comment=root, editor=amina, body=long + "\n\nOne more.", language="en")
     drafts.save(author=amina, question=question, typed=drafts.Typed(body="Not yet."))
+    follows.follow(amina, question)
+    preferences.stop(teresa, "news")
     moved = make.comment(question)
     posting.move_thread(root=moved, to=consultation.questions.get(number=None), moderator=teresa, reason="As a whole.")
     here = question.get_absolute_url()
@@ -49,6 +52,9 @@ def places():
         root.get_absolute_url(),
         gone.get_absolute_url(),
         moved.get_absolute_url(),
+        reverse("unsubscribe", args=[unsubscribing.token_for(amina, "news")]),
+        reverse("unsubscribe", args=[unsubscribing.token_for(teresa, "news")]),
+        "/en/unsubscribe/nothing/",
         "/en/nowhere/",
     ]
     visitors = [
@@ -58,6 +64,11 @@ def places():
     members = [
         f"{here}?reply_to={answer.pk}",
         reverse("my_contributions"),
+        reverse("notifications"),
+        reverse("mail_settings"),
+        reverse("follow", args=["consultation", consultation.pk]),
+        reverse("follow", args=["question", question.pk]),
+        reverse("follow", args=["thread", root.pk]),
         reverse("edit_comment", args=[root.pk]),
         reverse("withdraw_comment", args=[root.pk]),
         *(
