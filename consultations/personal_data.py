@@ -77,6 +77,8 @@ def contribution(comment: Comment) -> dict:
             "stakeholder group": comment.group.slug if comment.group else "",
             "organization, country and group are shown": comment.shows_profile,
         },
+        "received": comment.origin,
+        "confirmed by the organization or State": comment.confirmation,
         "question to the moderators": comment.asks_moderators,
         "terms agreed to": comment.terms.version,
         "text": comment.body,

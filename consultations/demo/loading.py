@@ -60,6 +60,8 @@ OPENS_AT = datetime.time(8, tzinfo=datetime.UTC)
 CLOSES_AT = datetime.time(22, tzinfo=datetime.UTC)
 EDITED_AFTER = datetime.timedelta(hours=2)
 WITHDRAWN_AFTER = datetime.timedelta(hours=5)
+# One in so many.
+NOT_YET_CONFIRMED = 8
 
 
 @dataclass
@@ -288,6 +290,10 @@ def publish(post: Post) -> None:
     if post.first_body:
         edited_at = min(post.at + EDITED_AFTER, question.consultation.closes_at, timezone.now())
         posting.replace_text(comment, post.body, post.language, edited_at)
+    # Most organizations and States have confirmed what was said for them; a few have not yet.
+    if comment.confirmation == Comment.Confirmation.UNCONFIRMED and post.submission_key.int % NOT_YET_CONFIRMED:
+        comment.confirmation = Comment.Confirmation.CONFIRMED
+        comment.save(update_fields=["confirmation"])
 
 
 def withdraw(post: Post) -> None:
