@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -187,6 +187,9 @@ def put_in_place(source: Path, programs: Path, version: int, progress: Callable[
             for process in (reader, writer):
                 process.kill()
                 process.wait()
+            writer.stdout.close()
+            with suppress(BrokenPipeError):
+                reader.stdin.close()
         if not done:
             complaints.seek(0)
             raise OperationProblem(
