@@ -26,16 +26,9 @@ class RecordAdmin(admin.ModelAdmin):
     def has_rerun_permission(self, request):
         return super().has_change_permission(request)
 
-    @admin.action(description=_("Run the chosen ones again"), permissions=["rerun"])
-    def run_again(self, request, queryset):
-        count = queryset.run_again()
-        if count:
-            self.message_user(
-                request,
-                ngettext("%(count)d will run again in a moment.", "%(count)d will run again in a moment.", count)
-                % {"count": count},
-                messages.SUCCESS,
-            )
+    def tell(self, request, text: str) -> None:
+        if text:
+            self.message_user(request, text, messages.SUCCESS)
         else:
             self.message_user(
                 request, _("None of these can be run again: they are done, or running."), messages.WARNING
@@ -68,21 +61,41 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Task)
 class TaskAdmin(RecordAdmin):
-    list_display = ["task_path", "state", "attempts", "error", "enqueued_at", "started_at", "due_at", "finished_at"]
+    list_display = ["name", "state", "attempts", "error", "enqueued", "started", "due", "finished"]
     list_filter = [StateFilter]
     search_fields = ["task_path", "exception_class_path", "traceback"]
     ordering = ["-enqueued_at"]
-    fields = [
-        "task_path",
-        "args_kwargs",
-        "state",
-        "attempts",
-        "enqueued_at",
-        "started_at",
-        "due_at",
-        "finished_at",
-        "shown_traceback",
-    ]
+    fields = ["name", "arguments", "state", "attempts", "enqueued", "started", "due", "finished", "whole_error"]
+
+    @admin.action(description=_("Run the chosen tasks again"), permissions=["rerun"])
+    def run_again(self, request, queryset):
+        count = queryset.run_again()
+        text = ngettext(
+            "%(count)d task will run again in a moment.", "%(count)d tasks will run again in a moment.", count
+        )
+        self.tell(request, text % {"count": count} if count else "")
+
+    # The package's own names of its columns exist in English only.
+
+    @admin.display(description=_("task"), ordering="task_path")
+    def name(self, task):
+        return task.task_path
+
+    @admin.display(description=_("arguments"))
+    def arguments(self, task):
+        return task.args_kwargs
+
+    @admin.display(description=_("enqueued"), ordering="enqueued_at")
+    def enqueued(self, task):
+        return task.enqueued_at
+
+    @admin.display(description=_("last begun"), ordering="started_at")
+    def started(self, task):
+        return task.started_at
+
+    @admin.display(description=_("ended"), ordering="finished_at")
+    def finished(self, task):
+        return task.finished_at
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, task):
@@ -97,11 +110,11 @@ class TaskAdmin(RecordAdmin):
         return task.error
 
     @admin.display(description=_("next attempt"), ordering="run_after")
-    def due_at(self, task):
+    def due(self, task):
         return task.due_at if task.status == TaskResultStatus.READY else None
 
     @admin.display(description=_("last error"))
-    def shown_traceback(self, task):
+    def whole_error(self, task):
         return format_html("<pre>{}</pre>", task.traceback) if task.traceback else None
 
 
@@ -111,6 +124,12 @@ class OutgoingMailAdmin(RecordAdmin):
     list_filter = ["state"]
     search_fields = ["recipients", "error", "message_id"]
     fields = ["recipients", "message_id", "state", "attempts", "error", "queued_at", "due", "give_up_at", "finished_at"]
+
+    @admin.action(description=_("Send the chosen mails again"), permissions=["rerun"])
+    def run_again(self, request, queryset):
+        count = queryset.run_again()
+        text = ngettext("%(count)d mail will be sent in a moment.", "%(count)d mails will be sent in a moment.", count)
+        self.tell(request, text % {"count": count} if count else "")
 
     @admin.display(description=_("next attempt"), ordering="due_at")
     def due(self, mail):

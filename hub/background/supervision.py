@@ -44,7 +44,11 @@ class Keeper(threading.Thread):
             if self.leaving.wait(RESTART_SECONDS if code else RESTART_AFTER_STOP_SECONDS):
                 return
             self.say("The background worker has ended; it is started again.")
-            self.start_worker()
+            try:
+                self.start_worker()
+            except OSError as error:
+                # No memory or no processes to spare: the next round tries again.
+                self.say(f"The background worker could not be started: {error.strerror}.")
 
     def start_worker(self) -> None:
         command = [sys.executable, settings.BASE_DIR / "manage.py", "work", "--parent", str(os.getpid())]

@@ -90,7 +90,7 @@ def mail_lines(mails: Iterable[OutgoingMail]) -> Iterable[str]:
 def described(name: str, what: str, attempts: int, since: datetime, due: datetime | None, error: str) -> Iterable[str]:
     parts = [name, what, f"since {moment(since)}"]
     if attempts:
-        parts.append(f"begun {attempts} times")
+        parts.append(f"attempts: {attempts}")
     if due and due > timezone.now():
         parts.append(f"next on {moment(due)}")
     yield "  ".join(parts)
