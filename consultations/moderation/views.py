@@ -267,7 +267,7 @@ def report(request, pk):
     known = request.user.is_authenticated
     if "sent" in request.GET:
         return render(request, "moderation/report_sent.html", about(comment))
-    form = ReportForm(request.POST or None, timed=not known)
+    form = ReportForm(sent_in(request), timed=not known)
     problem, status = why_not_report(request.user, comment), 200
     if request.method == "POST":
         status = 422
@@ -307,7 +307,7 @@ def appeal(request, pk):
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
-    form = WordsForm(request.POST or None, required=_("Say why we should look at it again."))
+    form = WordsForm(sent_in(request), required=_("Say why we should look at it again."))
     problem, status = "", 200
     if request.method == "POST":
         status = 422
@@ -335,7 +335,7 @@ def object_to_place(request, pk):
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
-    form = WordsForm(request.POST or None)
+    form = WordsForm(sent_in(request))
     problem, status = "", 200
     if request.method == "POST":
         status = 422
@@ -350,6 +350,11 @@ def object_to_place(request, pk):
     move, listings = complaints.place_given(comment)
     context = about(comment) | {"form": form, "problem": problem, "move": move, "listings": listings}
     return render(request, "moderation/object.html", context, status=status)
+
+
+def sent_in(request):
+    """What was posted, also when it is empty; None when the form is asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def about(comment: Comment) -> dict:
