@@ -279,10 +279,11 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 # Who else keeps something about a person: classes with `export(user)` and `erase(user, keep_contributions)`.
 PERSONAL_DATA = [
+    # First, because it locks the threads in which the person writes; whoever posts takes that lock first too.
+    "consultations.personal_data.Contributions",
     "consultations.following.personal_data.Following",
     "consultations.moderation.personal_data.Roles",
     "consultations.moderation.personal_data_complaints.Complaints",
-    "consultations.personal_data.Contributions",
     "hub.pages.personal_data.Messages",
     "hub.background.personal_data.Mails",
 ]
@@ -291,7 +292,10 @@ ON_ADDRESS_CONFIRMED = ["consultations.moderation.on_behalf.address_confirmed"]
 
 # What other rooms do when something happens in a discussion; see consultations/reactions.py.
 REACTIONS = {
-    "comment_published": ["consultations.moderation.cases.open_for", "consultations.following.events.comment_published"],
+    "comment_published": [
+        "consultations.moderation.cases.open_for",
+        "consultations.following.events.comment_published",
+    ],
     "comment_held": ["consultations.moderation.cases.open_for"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
     "comment_edited": ["consultations.moderation.organizations.look_again"],
@@ -343,11 +347,9 @@ RETRY_DELAYS = (60, 300, 1_800, 7_200, 28_800)
 SCHEDULE = {
     "hub.background.tasks.prune": 24 * 60 * 60,
     "accounts.limits.forget_expired": 60 * 60,
+    "consultations.following.tasks.look_at_the_calendar": 60 * 60,
+    "consultations.following.mailing.send_digests": 15 * 60,
     "consultations.moderation.tasks.remind": 60 * 60,
-    "consultations.following.tasks.look_at_the_calendar": 60 * 60,
-    "consultations.following.mailing.send_digests": 15 * 60,
-    "consultations.following.tasks.look_at_the_calendar": 60 * 60,
-    "consultations.following.mailing.send_digests": 15 * 60,
 }
 
 # Files
@@ -404,9 +406,6 @@ LOGGING = {
 
 # The portal's own rules
 
-COMMENT_MAX_CHARACTERS = 20_000
-# The notice above each page that people and texts are invented.
-DEMONSTRATION = MODE in {"demo", "debug"}
 
 def limits(action: str, default: str) -> tuple[rates.Rate, ...]:
     """The limits of an action, which the environment variable LIMIT_… of its name replaces."""
@@ -428,10 +427,10 @@ LIMITS = {
         # The form saves at most every second and a half.
         "draft": "150/5m/person",
         # A text sent after the session ended, which waits for its author to log in.
-        # Typing the code of a contribution that was posted for one.
-        "claim": "10/h/person 30/h/address",
         "park": "60/10m/address",
         "report": "20/h/person 60/d/person 30/h/address",
+        # Typing the code of a contribution that was posted for one.
+        "claim": "10/h/person 30/h/address",
         "contact": "20/h/person 30/h/address",
         # Accounts. A browser from which somebody has logged in before has limits of its own, which a stranger
         # who tries out passwords does not use up.
@@ -443,3 +442,6 @@ LIMITS = {
         "search": "60/m/address",
     }.items()
 }
+COMMENT_MAX_CHARACTERS = 20_000
+# The notice above each page that people and texts are invented.
+DEMONSTRATION = MODE in {"demo", "debug"}
