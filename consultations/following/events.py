@@ -1,11 +1,11 @@
 """What this room does when something happens; settings.REACTIONS names these functions.
 
-They run in the transaction of the event. People who follow are told by a task, because they may be many.
+They run in the transaction of the event, while it holds the thread; the telling itself is left to tasks, which
+hold nothing and may take their time with thousands of followers.
 """
 
 from consultations.following import follows, mails, tasks
 from consultations.following.models import Kind
-from consultations.following.telling import tell
 from consultations.models import Comment, Consultation
 from consultations.moderation.models import Act, Announcement, Report
 
@@ -34,17 +34,8 @@ def comment_published(*, comment: Comment) -> None:
 
 def moderator_acted(*, act: Act, comment: Comment) -> None:
     """Tell the author of the contribution."""
-    if act.kind in TOLD_OF:
-        tell(
-            [comment.author_id],
-            Kind.ACT,
-            f"act:{act.pk}",
-            consultation=act.consultation,
-            comment=comment,
-            act=act,
-            actor_id=act.actor_id,
-            at=act.at,
-        )
+    if act.kind in TOLD_OF and comment.author_id:
+        tasks.tell_of_act.enqueue(act.pk, Kind.ACT.value, [comment.author_id])
 
 
 def reports_settled(*, comment: Comment, act: Act) -> None:
@@ -53,16 +44,8 @@ def reports_settled(*, comment: Comment, act: Act) -> None:
     Each hears once. People without an account get one mail at the address that they gave.
     """
     reports = Report.objects.filter(comment=comment, settled_at=None)
-    tell(
-        reports.exclude(reporter=None).values_list("reporter", flat=True),
-        Kind.REPORT,
-        f"report:{comment.pk}",
-        consultation=comment.question.consultation,
-        comment=comment,
-        act=act,
-        actor_id=act.actor_id,
-        at=act.at,
-    )
+    reporters = reports.exclude(reporter=None).order_by("reporter").values_list("reporter", flat=True)
+    tasks.tell_of_act.enqueue(act.pk, Kind.REPORT.value, list(reporters))
     for report in reports.filter(reporter=None).exclude(email=""):
         mails.answer_report(report, act)
 

@@ -55,6 +55,10 @@ class Kind(models.TextChoices):
     OUTCOME = "outcome", _("The outcome of a consultation is published")
 
 
+# What others have written; gone, once they have taken it back.
+ABOUT_OTHERS = [Kind.REPLY, Kind.ANSWER, Kind.NEWS]
+
+
 class Pace(models.TextChoices):
     """How soon somebody wants to have mail about a kind of event."""
 
@@ -82,7 +86,7 @@ class Preference(models.Model):
 class NotificationQuerySet(models.QuerySet):
     def readable(self):
         """What its person may still read: nothing of drafts, nor of contributions that were taken away since."""
-        about_others = Q(kind__in=[Kind.REPLY, Kind.ANSWER, Kind.NEWS])
+        about_others = Q(kind__in=ABOUT_OTHERS)
         return self.filter(
             ~about_others | Q(comment__state=Comment.State.PUBLISHED),
             Q(announcement=None) | Q(announcement__withdrawn_at=None),

@@ -1,10 +1,12 @@
 """What is kept about what one person follows and was told: to be handed over, and to be erased."""
 
-from consultations.following.models import Follow, Notification, Preference, Visit
+from django.db.models import Q
+
+from consultations.following.models import ABOUT_OTHERS, Follow, Notification, Preference, Visit
 
 
 class Following:
-    """One of the PERSONAL_DATA that the accounts wing asks. Stands before the contributions, which it looks up."""
+    """One of the PERSONAL_DATA that the accounts wing asks."""
 
     def export(self, user) -> dict:
         follows = Follow.objects.filter(user=user).select_related("consultation", "question__consultation")
@@ -29,12 +31,13 @@ class Following:
 
     def erase(self, user, *, keep_contributions: bool) -> None:
         """Nobody was told of anything by this person any more, or not by this name; the rest goes with the account."""
+        # Locked in one order, so that two people who told each other something can leave at the same time.
+        both = Notification.objects.filter(Q(user=user) | Q(actor=user)).order_by("pk")
+        list(both.select_for_update(no_key=True).values_list("pk"))
         told = Notification.objects.filter(actor=user)
-        if keep_contributions:
-            told.exclude(comment__is_pseudonym=True).update(actor_name="")
-        else:
-            told.filter(comment__author=user).delete()
-            told.update(actor_name="")
+        if not keep_contributions:
+            told.filter(kind__in=ABOUT_OTHERS).delete()
+        told.exclude(comment__is_pseudonym=True).update(actor_name="")
 
 
 def followed(follow: Follow) -> dict:

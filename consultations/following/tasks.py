@@ -37,6 +37,23 @@ def tell_of_comment(pk: int) -> None:
 
 
 @task()
+def tell_of_act(pk: int, kind: str, users: list[int]) -> None:
+    """Tell `users` of an act about a contribution that they wrote (ACT) or reported (REPORT)."""
+    act = Act.objects.select_related("consultation", "comment").get(pk=pk)
+    tell(
+        users,
+        Kind(kind),
+        # Each reports a contribution once, and hears once of what came of it.
+        f"act:{pk}" if kind == Kind.ACT else f"report:{act.comment_id}",
+        consultation=act.consultation,
+        comment=act.comment,
+        act=act,
+        actor_id=act.actor_id,
+        at=act.at,
+    )
+
+
+@task()
 def tell_of_announcement(pk: int) -> None:
     announcement = Announcement.objects.standing().select_related("consultation").filter(pk=pk).first()
     if announcement is None:
