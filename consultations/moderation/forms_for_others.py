@@ -64,7 +64,11 @@ class OnBehalfForm(TextForm):
     )
     capacity = forms.ChoiceField(
         label=gettext_lazy("The person speaks"),
-        choices=Comment.Capacity.choices,
+        choices=[
+            (Comment.Capacity.PERSON, gettext_lazy("for themselves")),
+            (Comment.Capacity.ORGANIZATION, gettext_lazy("on behalf of their organization")),
+            (Comment.Capacity.STATE, gettext_lazy("on behalf of a State")),
+        ],
         widget=forms.RadioSelect,
         initial=Comment.Capacity.PERSON,
         error_messages={"required": gettext_lazy("Choose for whom the person speaks.")},
@@ -116,6 +120,8 @@ class OnBehalfForm(TextForm):
         self.initial.setdefault("origin", origins[0])
         country.choices = [("", _("Several, none or not said")), *countries]
         self.fields["body"].label = _("The text")
+        self.fields["body"].required = True
+        self.fields["body"].error_messages["required"] = _("Write the text first: the field is empty.")
         self.fields["body"].help_text = _("As it was written or said, word for word.")
         self.fields["language"].label = _("Language of the text")
 

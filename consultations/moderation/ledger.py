@@ -2,15 +2,19 @@
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from consultations.models import Consultation
-from consultations.moderation.models import Act
+from consultations.models import Comment, Consultation, Question
+from consultations.moderation.models import Act, Announcement
 
 PER_PAGE = 50
 COLUMNS = [
@@ -136,6 +140,38 @@ def as_json(acts: QuerySet) -> Iterator[str]:
     yield "\n]\n"
 
 
-def in_words(values: dict) -> Iterable[tuple[str, str]]:
-    """What was before or after, by name."""
-    return [(name.replace("_", " "), "" if value is None else str(value)) for name, value in values.items()]
+# What the values of an act are called, for people.
+NAMES = {
+    "state": gettext_lazy("state"),
+    "confirmation": gettext_lazy("confirmation"),
+    "question": gettext_lazy("question"),
+    "closes_at": gettext_lazy("closes"),
+    "until": gettext_lazy("until"),
+    "origin": gettext_lazy("received"),
+    "received_on": gettext_lazy("received on"),
+    "consent": gettext_lazy("consent noted"),
+    "kind": gettext_lazy("kind"),
+    "announcement": gettext_lazy("announcement"),
+    "answer": gettext_lazy("answer"),
+}
+VALUES = {
+    "state": dict(Comment.State.choices) | dict(Question.State.choices),
+    "confirmation": dict(Comment.Confirmation.choices),
+    "origin": dict(Comment.Origin.choices),
+    "kind": dict(Announcement.Kind.choices),
+}
+
+
+def in_words(values: dict) -> list[tuple[str, str]]:
+    """What was before or after an act, by name."""
+    return [(str(NAMES.get(name, name)), value_in_words(name, value)) for name, value in values.items()]
+
+
+def value_in_words(name: str, value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "question" and value is None:
+        return _("Open floor")
+    if name in {"closes_at", "until"}:
+        return _("%(when)s (UTC)") % {"when": date_format(datetime.fromisoformat(value), "DATETIME_FORMAT")}
+    return str(VALUES.get(name, {}).get(value, value))

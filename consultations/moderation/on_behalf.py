@@ -134,9 +134,9 @@ def post(
         comment=comment,
         after={"origin": origin, "received_on": received_on.isoformat(), "consent": has_consent},
     )
+    comment.received = received
     if sender.email:
         transaction.on_commit(partial(letters.tell_of_posting, comment, sender.email, sender.language, code))
-    comment.received = received
     return Posted(comment, code)
 
 
@@ -228,6 +228,9 @@ def renew_code(*, received: Received, user) -> str:
     received.code_hash, received.code_expires_at = hash_of(code), timezone.now() + CODE_HOLDS
     received.save(update_fields=["code_hash", "code_expires_at"])
     record("posted-for", actor=user, comment=received.comment, after={"code": "renewed"})
+    if received.email:
+        tell = partial(letters.tell_of_posting, received.comment, received.email, received.language, code)
+        transaction.on_commit(tell)
     return code
 
 

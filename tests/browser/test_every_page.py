@@ -1,12 +1,20 @@
 """Every page for every kind of reader: axe finds nothing in either colour scheme, and nothing is cut off at 320 px."""
 
+import datetime
+import uuid
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations import drafts, posting
 from consultations.following import follows, preferences, unsubscribing
+from consultations.models import ConductRule
+from consultations.moderation import acts, consultation_acts, on_behalf, organizations
+from consultations.moderation.models import OrganizationFocalPoint, Received
 from tests import make
 from tests.browser.conftest import faults
+from tests.consultations.moderation import make_cases
 
 NARROW = {"width": 320, "height": 640}
 
@@ -35,6 +43,8 @@ def places():
     preferences.stop(teresa, "news")
     moved = make.comment(question)
     posting.move_thread(root=moved, to=consultation.questions.get(number=None), moderator=teresa, reason="As a whole.")
+    looked_after(consultation, root, teresa, amina)
+    listed, removed, reported = on_the_desk(consultation, teresa, amina)
     here = question.get_absolute_url()
     everybody = [
         reverse(name)
@@ -55,6 +65,12 @@ def places():
         reverse("unsubscribe", args=[unsubscribing.token_for(amina, "news")]),
         reverse("unsubscribe", args=[unsubscribing.token_for(teresa, "news")]),
         "/en/unsubscribe/nothing/",
+        reverse("public_moderation", args=[consultation.slug]),
+        reverse("pack", args=[consultation.slug]),
+        f"{here}?waiting=1",
+        f"{root.get_absolute_url()}?changes=2",
+        reverse("report", args=[reported.pk]),
+        f"{reverse('report', args=[reported.pk])}?sent=1",
         "/en/nowhere/",
     ]
     visitors = [
@@ -65,10 +81,15 @@ def places():
         f"{here}?reply_to={answer.pk}",
         reverse("my_contributions"),
         reverse("notifications"),
+        reverse("claim"),
+        reverse("my_organization"),
         reverse("mail_settings"),
         reverse("follow", args=["consultation", consultation.pk]),
         reverse("follow", args=["question", question.pk]),
         reverse("follow", args=["thread", root.pk]),
+        reverse("appeal", args=[removed.pk]),
+        reverse("object_to_place", args=[listed.pk]),
+        listed.get_absolute_url(),
         reverse("edit_comment", args=[root.pk]),
         reverse("withdraw_comment", args=[root.pk]),
         *(
@@ -86,8 +107,76 @@ def places():
             )
         ),
     ]
-    moderators = [here, root.get_absolute_url(), reverse("move_thread", args=[root.pk])]
+    moderators = [
+        here,
+        root.get_absolute_url(),
+        reverse("move_thread", args=[root.pk]),
+        reverse("desk"),
+        f"{reverse('desk')}?queue=held",
+        *(reverse("moderate", args=[each.pk]) for each in (root, removed, reported)),
+        consultation.get_absolute_url(),
+        *(
+            reverse(name, args=[consultation.slug])
+            for name in ("manage_consultation", "announce", "record", "on_behalf")
+        ),
+        *(
+            reverse("withdraw_announcement", args=[consultation.slug, each.pk])
+            for each in consultation.announcements.all()[:1]
+        ),
+        *(
+            reverse("posted_for_somebody", args=[consultation.slug, each.comment_id])
+            for each in Received.objects.filter(comment__question__consultation=consultation)
+        ),
+    ]
     return {None: everybody + visitors, amina: [here, *members], teresa: moderators}
+
+
+def on_the_desk(consultation, teresa, amina):
+    """One matter of each kind; the contributions listed twice, removed, and reported come back."""
+    question = consultation.questions.select_related("consultation").get(number=1)
+    make_cases.asked(question)
+    make_cases.on_open_floor(consultation)
+    make_cases.held(question)
+    make_cases.appealed(question, make.moderator(consultation, name="Noor Haddad"))
+    make_cases.appealed(question, teresa)
+    listed = make_cases.on_open_floor(consultation, author=amina)
+    acts.list_under(comment=listed, moderator=teresa, to=question)
+    return listed, make_cases.hidden(question, teresa, author=amina), make_cases.reported(question)
+
+
+def looked_after(consultation, root, teresa, amina):
+    """Something of everything that moderators do with a whole consultation."""
+    for number in range(3):
+        consultation_acts.announce(
+            consultation=consultation,
+            moderator=teresa,
+            submission_key=uuid.uuid4(),
+            kind="recap",
+            title_fr=f"Semaine {number}",
+            text_fr="Quarante personnes **ont écrit**.",
+        )
+    rude = make.comment(root.question)
+    day = datetime.timedelta(days=1)
+    consultation_acts.pause(comment=rude, moderator=teresa, duration=day, reason="It attacked a person twice.")
+    acts.hide(comment=rude, moderator=teresa, rule=ConductRule.objects.first(), reason="It attacks a person.")
+    consultation_acts.pin(comment=root, moderator=teresa)
+    consultation_acts.name_focal_point(consultation=consultation, person=make.person(), moderator=teresa)
+    on_behalf.post(
+        user=teresa,
+        question=root.question,
+        sender=on_behalf.Sender(name="Abuela Rosa", email=amina.email),
+        body="Nobody asked us in our language.",
+        language="en",
+        origin="letter",
+        received_on=timezone.localdate(),
+        has_consent=False,
+        submission_key=uuid.uuid4(),
+    )
+    OrganizationFocalPoint.objects.create(user=amina, organization="Red de Puertos", domain="example.org")
+    for_amina = posting.Voice("organization")
+    for _each in range(2):
+        said = make.comment(root.question, author=make.person(organization="Red de Puertos"), voice=for_amina)
+    organizations.disown(comment=said, user=amina, seen=1, reason="We do not know the author.")
 
 
 def test_axe_finds_what_is_wrong(page):

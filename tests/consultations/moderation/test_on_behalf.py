@@ -169,7 +169,7 @@ def test_where_everybody_is_held_a_focal_point_is_too(question, consultation, nu
     ("wrong", "said"),
     [
         ({"name": " "}, "Write the name of the person."),
-        ({"body": ""}, "Write your text first"),
+        ({"body": ""}, "Write the text first"),
         ({"received_on": ""}, "Give the day"),
         ({"received_on": "2999-01-01"}, "still to come"),
         ({"origin": "portal"}, "Choose how it came."),
@@ -210,6 +210,14 @@ def test_an_upcoming_consultation_takes_nothing(teresa):
     Moderator.objects.create(consultation=question.consultation, user=teresa)
     with pytest.raises(ActError, match="not open yet"):
         post(question, teresa)
+
+
+def test_a_new_code_goes_by_mail_as_well(teresa, question, django_capture_on_commit_callbacks):
+    post(question, teresa, email="rosa@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        code = on_behalf.renew_code(received=Received.objects.get(), user=teresa)
+    [letter] = mail.outbox
+    assert code in letter.body
 
 
 # Claiming
