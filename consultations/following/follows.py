@@ -1,5 +1,7 @@
 """Following and unfollowing: who follows what, and what one person follows."""
 
+from datetime import datetime
+
 from django.db.models import Q
 
 from consultations import permissions
@@ -50,20 +52,23 @@ def followed_by(user) -> set[tuple[str, int]]:
     return {(field, pk) for row in rows for field, pk in zip(FIELDS.values(), row, strict=True) if pk}
 
 
-def followers_of_comment(comment: Comment) -> set[int]:
-    """The ids of those who follow the thread, the question or the consultation of a comment."""
+def followers_of_comment(comment: Comment, at: datetime) -> set[int]:
+    """The ids of those who, at that time, followed the thread, the question or the consultation of a comment."""
     return set(
         Follow.objects.filter(
-            Q(root=comment.root_id) | Q(question=comment.question_id) | Q(consultation=comment.question.consultation_id)
+            Q(root=comment.root_id)
+            | Q(question=comment.question_id)
+            | Q(consultation=comment.question.consultation_id),
+            since__lte=at,
         )
         .order_by()
         .values_list("user", flat=True)
     )
 
 
-def followers_within(consultation: Consultation) -> set[int]:
-    """The ids of those who follow a consultation or any part of it."""
-    everywhere = Follow.objects.order_by().values_list("user", flat=True)
+def followers_within(consultation: Consultation, at: datetime) -> set[int]:
+    """The ids of those who, at that time, followed a consultation or any part of it."""
+    everywhere = Follow.objects.filter(since__lte=at).order_by().values_list("user", flat=True)
     return set(
         everywhere.filter(consultation=consultation).union(
             everywhere.filter(question__consultation=consultation),

@@ -33,7 +33,7 @@ def tell_of_comment(pk: int) -> None:
     # Whoever posted it for somebody else knows of it.
     answered = {comment.parent.author_id} - {comment.posted_by_id} if comment.parent else set()
     tell(answered, Kind.ANSWER if comment.by_moderator else Kind.REPLY, **event)
-    tell(follows.followers_of_comment(comment) - answered - {comment.posted_by_id}, Kind.NEWS, **event)
+    tell(follows.followers_of_comment(comment, event["at"]) - answered - {comment.posted_by_id}, Kind.NEWS, **event)
 
 
 @task()
@@ -59,7 +59,7 @@ def tell_of_announcement(pk: int) -> None:
     if announcement is None:
         return
     tell(
-        follows.followers_within(announcement.consultation),
+        follows.followers_within(announcement.consultation, announcement.published_at),
         Kind.ANNOUNCEMENT,
         f"announcement:{pk}",
         consultation=announcement.consultation,
@@ -74,7 +74,7 @@ def tell_of_announcement(pk: int) -> None:
 def tell_of_dates(pk: int) -> None:
     act = Act.objects.select_related("consultation").get(pk=pk)
     tell(
-        follows.followers_within(act.consultation),
+        follows.followers_within(act.consultation, act.at),
         Kind.DATES,
         f"act:{pk}",
         consultation=act.consultation,
@@ -107,4 +107,4 @@ def tell_once(key: str, consultation: Consultation, kind: Kind) -> None:
 @task()
 def tell_followers(consultation_id: int, kind: str, key: str) -> None:
     consultation = Consultation.objects.get(pk=consultation_id)
-    tell(follows.followers_within(consultation), Kind(kind), key, consultation=consultation)
+    tell(follows.followers_within(consultation, timezone.now()), Kind(kind), key, consultation=consultation)

@@ -80,6 +80,13 @@ def test_who_posts_for_somebody_else_does_not_hear_of_it(question, participant, 
     assert told(moderator) == []
 
 
+def test_who_begins_to_follow_before_the_task_runs_does_not_hear_of_the_past(question, participant):
+    comment = make.comment(question)
+    follows.follow(participant, question)
+    tasks.tell_of_comment.enqueue(comment.pk)
+    assert told(participant) == []
+
+
 def test_a_repeated_task_tells_nobody_twice(question, participant, inbox):
     reply = make.comment(question, make.comment(question, author=participant))
     for _each in range(3):

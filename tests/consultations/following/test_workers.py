@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from consultations.following import follows, mailing, tasks
-from consultations.following.models import Digest, Notification
+from consultations.following.models import Digest, Follow, Notification
 from hub.background.models import OutgoingMail
 from tests import make
 
@@ -72,6 +72,7 @@ def test_killed_between_handing_over_and_marking(follower, settings):
 def test_workers_at_the_same_time_tell_once(follower):
     comment = make.comment(make.consultation().questions.get(number=1))
     follows.follow(follower, comment.question)
+    Follow.objects.update(since=comment.created_at)
     assert in_threads(*[lambda: tasks.tell_of_comment.call(comment.pk)] * 4) == []
     assert Notification.objects.filter(user=follower, comment=comment).count() == 1
 
