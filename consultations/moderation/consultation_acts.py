@@ -152,8 +152,9 @@ def lift_pause(*, pause: Pause, moderator, reason: str = "") -> Pause:
     return pause
 
 
-def running_pauses(consultation: Consultation):
-    running = Pause.objects.filter(consultation=consultation, until__gt=timezone.now(), lifted_at=None)
+def running_pauses(*consultations: Consultation):
+    """Who is paused now in these consultations, those first whose pause ends first."""
+    running = Pause.objects.filter(consultation__in=consultations, until__gt=timezone.now(), lifted_at=None)
     return running.select_related("user", "consultation").order_by("until")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import limits
 from consultations import drafts, permissions, posting
 from consultations.models import Comment, Draft
-from consultations.moderation import acts, complaints
+from consultations.moderation import acts, complaints, consultation_acts
 from consultations.moderation import desk as desk_of
 from consultations.moderation.desk import Desk, Filter, Matter
 from consultations.moderation.forms import DecisionForm, ReportForm, WordsForm
@@ -91,6 +91,7 @@ def show_desk(request, *, since, form: DecisionForm | None = None, problem=None,
         "matters": matters,
         "several": several_on(found.chosen, matters),
         "last_acts": found.last_acts(),
+        "pauses": list(consultation_acts.running_pauses(*found.consultations)),
         "rules": rules,
         "problem": problem or (form and form.errors),
     }

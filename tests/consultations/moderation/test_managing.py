@@ -194,6 +194,20 @@ def test_a_participant_is_paused_told_and_let_in_again(
     assert list(Act.objects.values_list("kind", "person_id")) == [("unpaused", amina.pk), ("paused", amina.pk)]
 
 
+def test_the_desk_and_the_page_of_a_comment_lead_there(client, teresa, question, address):
+    amina = make.person(name="Amina Diarra")
+    comment = make.comment(question, author=amina)
+    client.force_login(teresa)
+    assert f"{address}?pause={comment.pk}#pause" in client.get(reverse("moderate", args=[comment.pk])).text
+    assert f'name="number" value="{comment.pk}"' in client.get(address, {"pause": comment.pk}).text
+    consultation_acts.pause(comment=comment, moderator=teresa, duration=WEEK, reason="x")
+    desk = client.get(reverse("desk")).text
+    assert "paused until" in desk
+    assert "Amina Diarra" in desk
+    client.force_login(make.moderator(make.consultation()))
+    assert "Amina Diarra" not in client.get(reverse("desk")).text
+
+
 def test_a_pause_in_one_consultation_is_none_in_another(teresa, question):
     comment = make.comment(question)
     consultation_acts.pause(comment=comment, moderator=teresa, duration=WEEK, reason="x")
