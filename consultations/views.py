@@ -291,7 +291,10 @@ def find_consultation(request, slug) -> Consultation:
 
 def find_comment(request, pk) -> Comment:
     found = get_object_or_404(
-        Comment.objects.select_related("question__consultation__space", "parent", "group", "author", "posted_by"), pk=pk
+        Comment.objects.select_related(
+            "question__consultation__space", "parent", "group", "rule", "author", "posted_by"
+        ),
+        pk=pk,
     )
     if not permissions.can_read_comment(request.user, found):
         raise Http404

@@ -313,6 +313,8 @@ class Surroundings:
 def possible(comment: Comment, kinds: set[str], *, everything: bool) -> list[str]:
     """The acts that make sense now, those first for which somebody waits."""
     acts = [act for kind in Case.Kind if kind in kinds for act in ACTS_FOR[kind]]
+    if Case.Kind.QUESTION in kinds and comment.question.is_open_floor and comment.parent_id is None:
+        acts += ["move", "list"]
     if everything and comment.state == Comment.State.PUBLISHED:
         acts += ["hide", "promote"] + (["move", "list"] if comment.parent_id is None else [])
     if everything and comment.state == Comment.State.HELD:

@@ -1,6 +1,7 @@
 """What people told the moderators: to be handed over, and to be erased."""
 
-from consultations.moderation.models import Appeal, Objection, Report
+from consultations.moderation import cases
+from consultations.moderation.models import Appeal, Case, Objection, Report
 
 
 class Complaints:
@@ -25,7 +26,14 @@ class Complaints:
         }
 
     def erase(self, user, *, keep_contributions: bool) -> None:
-        """Take the words away; that somebody reported, and what was decided, stays."""
+        """Take the words away; that somebody reported, and what was decided, stays.
+
+        Where the contributions go too, nobody has to look at them again.
+        """
+        if not keep_contributions:
+            waiting = Case.objects.waiting().filter(comment__author=user, kind=Case.Kind.APPEAL)
+            for case in waiting:
+                cases.close(case, None, "withdrawn")
         Report.objects.filter(reporter=user).update(words="", email="")
         Report.objects.filter(email__iexact=user.email).update(words="", email="")
         for model in (Appeal, Objection):

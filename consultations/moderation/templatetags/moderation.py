@@ -1,6 +1,10 @@
 """How acts of moderation appear in templates."""
 
+from datetime import datetime, timedelta
+
 from django import template
+from django.utils import timezone
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from consultations.moderation import desk
@@ -20,6 +24,14 @@ def in_words(act: Act) -> str:
         place = _("question %(number)s") % {"number": number} if number else _("open floor")
         return _("%(what)s: %(place)s") % {"what": what, "place": place}
     return what
+
+
+@register.filter
+def age(moment: datetime) -> str:
+    """How long ago that was, as “3 hours”."""
+    if timezone.now() - moment < timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(moment, depth=1)
 
 
 @register.filter
