@@ -420,7 +420,7 @@ def limits(action: str, default: str) -> tuple[rates.Rate, ...]:
 LIMITS = {
     action: limits(action, default)
     for action, default in {
-        # Writing. The moderators of a consultation may do all of it ten times as often.
+        # Writing. The moderators of a consultation may post, edit and preview ten times as often.
         "post": "10/10m/person 60/d/person 150/10m/address",
         "edit": "30/10m/person 200/d/person",
         "preview": "60/10m/person",

@@ -285,13 +285,14 @@ def report(request, pk):
                 )
             except limits.TooOften as too_often:
                 form.add_error(None, too_often)
-                status = 429
             except complaints.ComplaintError as late:
                 problem = late
             else:
                 return redirect(f"{reverse('report', args=[pk])}?sent=1")
     context = about(comment) | {"form": form, "problem": problem}
-    return render(request, "moderation/report.html", context, status=status)
+    response = render(request, "moderation/report.html", context, status=status)
+    refusal = limits.refusal_in(form)
+    return limits.say_when(response, refusal) if refusal else response
 
 
 def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from accounts import rates
 from accounts.models import Usage
-from consultations.models import Comment, Draft
+from consultations.models import Comment, ConductRule, Draft
+from consultations.moderation.forms import ReportForm
+from consultations.moderation.models import Report
 from tests import make
+from tests.forms import opened_a_minute_ago
 
 LONG = "We queued for eleven hours at a counter that nobody had told us about, " * 2 + "and that is all."
 LINKED = "See https://example.org/offers for more."
@@ -150,6 +153,20 @@ def test_an_edit_that_is_refused_keeps_its_text(client, amina, question, few):
     assert text_in_form(answer) == "Better still." and "readonly" not in answer.content.decode()
     comment.refresh_from_db()
     assert comment.body == "Better."
+
+
+def test_reports_from_one_address_are_limited_and_kept(client, question, settings):
+    settings.LIMITS = settings.LIMITS | {"report": rates.parse("2/h/address")}
+    opened = opened_a_minute_ago(ReportForm.signer)
+    rule = ConductRule.objects.first()
+    for number in range(3):
+        address = f"/en/comments/{make.comment(question).pk}/report/"
+        fields = {"rule": rule.pk, "words": "It names a child.", "opened": opened, "email": f"r{number}@example.org"}
+        answer = client.post(address, fields)
+    page = answer.content.decode()
+    assert answer.status_code == 429 and answer.headers["Retry-After"] == "3600"
+    assert "Try again in 60 minutes." in page and "It names a child." in page
+    assert Report.objects.count() == 2
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
