@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "consultations.moderation.apps.ModerationConfig",
     "consultations.following.apps.FollowingConfig",
     "hub.pages.apps.PagesConfig",
+    "hub.resources.apps.ResourcesConfig",
     "hub.background.apps.BackgroundConfig",
     "django_tasks",
     "django_tasks_db",
@@ -443,5 +444,7 @@ LIMITS = {
     }.items()
 }
 COMMENT_MAX_CHARACTERS = 20_000
+# Who besides its submitter and the editors may read a resource that is not listed: functions of a user and the resource.
+RESOURCE_READERS = []
 # The notice above each page that people and texts are invented.
 DEMONSTRATION = MODE in {"demo", "debug"}

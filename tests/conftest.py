@@ -32,7 +32,7 @@ def participant():
 def data_of_migrations(transactional_db):
     """Transactional tests end by emptying every table: put back what the portal ships as data."""
     if not Terms.objects.exists():
-        ours = {"accounts", "consultations", "pages"}
+        ours = {"accounts", "consultations", "pages", "resources"}
         loader = MigrationLoader(connection)
         for key in loader.graph.leaf_nodes():
             for app, name in loader.graph.forwards_plan(key) if key[0] in ours else []:

@@ -1,0 +1,23 @@
+"""What the hub recommends, what was submitted to it, and what belongs to both.
+
+Submitters change a resource through `submitting.py`, editors through `listing.py`; readers see `ListEntry` rows only.
+"""
+
+from hub.resources.models.calls import Call
+from hub.resources.models.lists import LANGUAGES, GuidingPrinciple, Region
+from hub.resources.models.reading import FacetCount, ListEntry, Mention
+from hub.resources.models.resources import Practice, Resource, ResourceFile, StateChange
+
+__all__ = [
+    "LANGUAGES",
+    "Call",
+    "FacetCount",
+    "GuidingPrinciple",
+    "ListEntry",
+    "Mention",
+    "Practice",
+    "Region",
+    "Resource",
+    "ResourceFile",
+    "StateChange",
+]
