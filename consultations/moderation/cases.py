@@ -11,14 +11,16 @@ EVERY_KIND = list(Case.Kind.values)
 
 def open_for(comment: Comment) -> None:
     """Put a comment that was just posted on the desk if somebody has to do something about it."""
+    # It waits from when it was written, also where it is published or loaded later.
+    since = comment.created_at
     if comment.state == Comment.State.HELD:
-        open_case(comment, Case.Kind.HELD)
+        open_case(comment, Case.Kind.HELD, opened_at=since)
     elif comment.by_moderator:
         answered_by(comment)
     elif comment.asks_moderators:
-        open_case(comment, Case.Kind.QUESTION)
+        open_case(comment, Case.Kind.QUESTION, opened_at=since)
     elif comment.question.is_open_floor and comment.parent_id is None:
-        open_case(comment, Case.Kind.PLACEMENT)
+        open_case(comment, Case.Kind.PLACEMENT, opened_at=since)
 
 
 def open_case(comment: Comment, kind: str, **fields) -> Case:
