@@ -325,3 +325,12 @@ def test_what_people_told_the_moderators_is_theirs(client, participant, teresa, 
     assert not Report.objects.filter(words="My words.").exists()
     assert Report.objects.count() == 2
     assert not Appeal.objects.exclude(words="").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_rule_is_named_in_the_readers_language(client, teresa, question, language):
+    comment = make_cases.hidden(question, teresa)
+    client.force_login(comment.author)
+    text = getattr(rule(3), f"text_{language}")
+    for address in (f"/{language}/comments/{comment.pk}/appeal/", f"/{language}/comments/{comment.pk}/"):
+        assert text.replace("'", "&#x27;") in client.get(address).content.decode()
