@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "consultations.moderation.apps.ModerationConfig",
     "consultations.following.apps.FollowingConfig",
     "hub.pages.apps.PagesConfig",
+    "hub.search.apps.SearchConfig",
     "hub.resources.apps.ResourcesConfig",
     "hub.background.apps.BackgroundConfig",
     "django_tasks",
@@ -306,6 +307,8 @@ REACTIONS = {
     "announced": ["consultations.following.events.announced"],
     "rescheduled": ["consultations.following.events.rescheduled"],
     "reports_settled": ["consultations.following.events.reports_settled"],
+    # A resource came into another state; with the step that was kept.
+    "resource_moved": [],
 }
 
 # Mail: to the console and into files, unless a server or a provider is named
@@ -351,6 +354,7 @@ SCHEDULE = {
     "consultations.following.tasks.look_at_the_calendar": 60 * 60,
     "consultations.following.mailing.send_digests": 15 * 60,
     "consultations.moderation.tasks.remind": 60 * 60,
+    "hub.search.words.learn": 6 * 60 * 60,
 }
 
 # Files
@@ -444,7 +448,7 @@ LIMITS = {
     }.items()
 }
 COMMENT_MAX_CHARACTERS = 20_000
-# Who besides its submitter and the editors may read a resource that is not listed: functions of a user and the resource.
+# Who besides its submitter and the editors may read a resource that is not listed: functions of a user and it.
 RESOURCE_READERS = []
 # The notice above each page that people and texts are invented.
 DEMONSTRATION = MODE in {"demo", "debug"}

@@ -53,7 +53,7 @@ class Call(models.Model):
         return self.title or self.slug
 
     def get_absolute_url(self):
-        return reverse("resources:call", args=[self.slug])
+        return reverse("resource_call", args=[self.slug])
 
     @property
     def is_open(self) -> bool:

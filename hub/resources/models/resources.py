@@ -156,7 +156,7 @@ class Resource(models.Model):
         return self.title or str(_("Untitled"))
 
     def get_absolute_url(self):
-        return reverse("resources:resource", args=[self.slug])
+        return reverse("resource", args=[self.slug])
 
     @property
     def is_listed(self) -> bool:
@@ -230,7 +230,7 @@ class ResourceFile(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("resources:file", args=[self.pk])
+        return reverse("resource_file", args=[self.pk])
 
 
 class StateChange(models.Model):

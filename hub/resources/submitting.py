@@ -1,0 +1,67 @@
+"""What submitters do: begin, send in, answer a request for changes, withdraw.
+
+One function each, one transaction each; each raises a ResourceError, in words for the submitter, and then has changed
+nothing.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub.resources import permissions
+from hub.resources.completeness import what_is_missing
+from hub.resources.models import Call, Resource, StateChange
+from hub.resources.states import ResourceError, State, lock, move
+
+
+class NotReady(ResourceError):
+    """Something is missing; `missing` says in sentences what."""
+
+    def __init__(self, missing: list[str]):
+        self.missing = missing
+        self.message = " ".join(missing)
+
+
+class CallClosed(ResourceError):
+    message = _(
+        "The deadline of this call has passed. What you wrote is kept: you can send it in without the call, "
+        "as a resource like any other."
+    )
+
+
+def begin(user, *, text_language: str, call: Call | None = None, **fields) -> Resource:
+    """A new draft that only its submitter sees."""
+    return Resource.objects.create(submitted_by=user, text_language=text_language, call=call, **fields)
+
+
+@transaction.atomic
+def submit(resource: Resource, user) -> StateChange:
+    """Send the draft to the editors.
+
+    Raises NotReady with all that is missing, CallClosed after the deadline of its call, StateHasChanged when it was
+    sent before.
+    """
+    current = lock(resource, {State.DRAFT})
+    if current.call and not current.call.is_open:
+        raise CallClosed
+    if missing := what_is_missing(current):
+        raise NotReady(missing)
+    return move(current, State.SUBMITTED, user, submitted_at=timezone.now())
+
+
+@transaction.atomic
+def answer_changes(resource: Resource, user, words: str = "") -> StateChange:
+    """Send it back to the editors after the changes that they asked for, with words to them.
+
+    Raises NotReady or StateHasChanged.
+    """
+    current = lock(resource, {State.CHANGES_REQUESTED})
+    if missing := what_is_missing(current):
+        raise NotReady(missing)
+    return move(current, State.SUBMITTED, user, words)
+
+
+@transaction.atomic
+def withdraw(resource: Resource, user) -> StateChange:
+    """Take it back; possible until it is listed or declined. Raises StateHasChanged."""
+    return move(lock(resource, permissions.WITHDRAWABLE), State.WITHDRAWN, user)
