@@ -30,6 +30,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("hub.pages.urls")),
+        path("", include("hub.search.urls")),
         path("", include("consultations.urls")),
         path("", include("consultations.following.urls")),
         path("accounts/", include("accounts.urls")),

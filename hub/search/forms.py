@@ -1,0 +1,54 @@
+"""What a searcher may ask for besides words. All of it stands in the address, what is not understood is left out."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consultations.languages import WRITTEN
+from consultations.models import Consultation
+from consultations.templatetags.discussion import translated
+from hub.search.finding import Narrowed
+from hub.search.kinds import KINDS
+
+DATE = _("Write the date as year, month and day, such as 2026-11-25.")
+
+
+class DateField(forms.DateField):
+    def __init__(self, label):
+        super().__init__(
+            label=label,
+            required=False,
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": DATE},
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+
+
+class NarrowingForm(forms.Form):
+    """Kind, language, consultation and dates. A choice that does not exist counts as none."""
+
+    kind = forms.CharField(required=False)
+    written = forms.CharField(label=_("Language of the text"), required=False)
+    consultation = forms.CharField(label=_("Consultation"), required=False)
+    since = DateField(_("From"))
+    until = DateField(_("Until"))
+
+    def __init__(self, data):
+        super().__init__(data)
+        published = Consultation.objects.published().order_by("-opens_at", "slug")
+        self.consultations = {each.slug: each for each in published}
+        self.fields["written"].widget = forms.Select(choices=[("", _("Any language")), *WRITTEN])
+        titles = [(slug, str(translated(each, "title"))) for slug, each in self.consultations.items()]
+        self.fields["consultation"].widget = forms.Select(choices=[("", _("Any consultation")), *titles])
+
+    @property
+    def chosen(self) -> Narrowed:
+        """What was understood; the form must be checked before."""
+        values = self.cleaned_data
+        consultation = self.consultations.get(values.get("consultation"))
+        return Narrowed(
+            kind=values["kind"] if values.get("kind") in KINDS else "",
+            language=values["written"] if values.get("written") in dict(WRITTEN) else "",
+            consultation=consultation.pk if consultation else None,
+            since=values.get("since"),
+            until=values.get("until"),
+        )

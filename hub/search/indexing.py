@@ -1,0 +1,122 @@
+"""The SQL with which the database itself keeps `search_entry`, whoever writes: pages, the administration, COPY.
+
+Each kind has one function that says which texts a row holds for readers, `search_texts_KIND`, and one trigger that
+replaces the row's entries when any of those texts changed. PostgreSQL does not look into functions when a column is
+altered: a migration that renames or drops a column named here has to call `keep` anew.
+"""
+
+from django.db import migrations
+
+# Accents are optional: they are taken away before the language's own dictionary sees a word.
+CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "und": "simple"}
+LANGUAGES = ("en", "fr", "es")
+
+
+def configurations() -> list:
+    """Operations for the text search configurations, and the functions that choose one."""
+    made, dropped = [], []
+    for name in CONFIGURATIONS.values():
+        dictionary = "simple" if name == "simple" else f"{name}_stem"
+        made.append(f"""
+            CREATE TEXT SEARCH CONFIGURATION hub_{name} (COPY = pg_catalog.{name});
+            ALTER TEXT SEARCH CONFIGURATION hub_{name}
+                ALTER MAPPING FOR hword, hword_part, word WITH unaccent, {dictionary};
+        """)
+        dropped.append(f"DROP TEXT SEARCH CONFIGURATION hub_{name};")
+    cases = " ".join(f"WHEN '{code}' THEN 'hub_{name}'::regconfig" for code, name in CONFIGURATIONS.items())
+    made.append(f"""
+        CREATE FUNCTION search_configuration(language text) RETURNS regconfig LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN CASE language {cases} ELSE 'hub_simple'::regconfig END;
+
+        CREATE FUNCTION search_vector(language text, heading text, body text) RETURNS tsvector
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN setweight(to_tsvector(search_configuration(language), coalesce(heading, '')), 'A')
+            || setweight(to_tsvector(search_configuration(language), coalesce(body, '')), 'D');
+    """)
+    dropped.insert(
+        0,
+        """
+        DROP FUNCTION search_vector(text, text, text);
+        DROP FUNCTION search_configuration(text);
+    """,
+    )
+    return [migrations.RunSQL("".join(made), "".join(dropped))]
+
+
+TEXTS = """
+    CREATE OR REPLACE FUNCTION search_texts_{kind}(given {table}) RETURNS TABLE (
+        object_id bigint, language text, heading text, body text, consultation_id bigint, at timestamptz
+    ) LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+        RETURN QUERY {texts};
+    END $$;
+"""
+KEEP = """
+    CREATE OR REPLACE FUNCTION search_keep_{kind}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE' THEN
+            IF ({old}) IS NOT DISTINCT FROM ({new}) THEN
+                RETURN NULL;
+            END IF;
+        END IF;
+        IF TG_OP <> 'INSERT' THEN
+            DELETE FROM search_entry WHERE kind = '{kind}' AND object_id = OLD.id;
+        END IF;
+        IF TG_OP <> 'DELETE' THEN
+            INSERT INTO search_entry (kind, object_id, language, consultation_id, at, vector)
+            SELECT '{kind}', found.object_id, found.language, found.consultation_id, found.at,
+                search_vector(found.language, found.heading, found.body)
+            FROM search_texts_{kind}(NEW) AS found;
+        END IF;
+        {more}
+        RETURN NULL;
+    END $$;
+    CREATE OR REPLACE TRIGGER search_keep AFTER INSERT OR UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION search_keep_{kind}();
+"""
+FILL = """
+    DELETE FROM search_entry WHERE kind = '{kind}';
+    INSERT INTO search_entry (kind, object_id, language, consultation_id, at, vector)
+    SELECT '{kind}', found.object_id, found.language, found.consultation_id, found.at,
+        search_vector(found.language, found.heading, found.body)
+    FROM {table} AS given, search_texts_{kind}(given) AS found;
+"""
+FORGET = """
+    DROP TRIGGER search_keep ON {table};
+    DROP FUNCTION search_keep_{kind}();
+    DROP FUNCTION search_texts_{kind}({table});
+    DELETE FROM search_entry WHERE kind = '{kind}';
+"""
+
+
+def keep(kind: str, table: str, watched: list[str], texts: str, more: str = "") -> list:
+    """Operations that keep the entries of `kind`, beginning with what is there.
+
+    `watched` are the columns of `table` on which its entries depend. `texts` is a SELECT of the entries of the row
+    `given`: object_id, language, heading, body, consultation_id and at; nothing where readers may not see it.
+    """
+    values = {
+        "kind": kind,
+        "table": table,
+        "texts": texts,
+        "more": more,
+        "old": ", ".join(f"OLD.{column}" for column in watched),
+        "new": ", ".join(f"NEW.{column}" for column in watched),
+    }
+    made = [TEXTS, KEEP, FILL]
+    return [migrations.RunSQL("".join(made).format(**values), FORGET.format(**values))]
+
+
+def in_each_language(heading: str, *body: str) -> str:
+    """The texts of a row with a column for each language, for a LATERAL join: those that have a heading."""
+    rows = ", ".join(
+        "('{code}', given.{heading}_{code}, concat_ws(E'\\n', {body}))".format(
+            code=code, heading=heading, body=", ".join(f"given.{name}_{code}" for name in body)
+        )
+        for code in LANGUAGES
+    )
+    return f"(VALUES {rows}) AS written (language, heading, body)"
+
+
+def translated_columns(*names: str) -> list[str]:
+    return [f"{name}_{code}" for name in names for code in LANGUAGES]

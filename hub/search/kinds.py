@@ -1,0 +1,155 @@
+"""What can be searched, kind by kind: which of it a searcher may see, and how a hit is shown.
+
+To make another kind of text findable, keep its entries by a migration (hub/search/indexing.py) and name it in KINDS.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from consultations import markup
+from consultations.models import Comment, Consultation, Question
+from consultations.templatetags.discussion import Translated, question_name, translated, written_in
+from hub.pages.models import Page
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A hit before its words are marked: where it leads, its title, facts about it, and its text."""
+
+    address: str
+    title: Translated
+    facts: list[str]
+    text: Translated
+    # Whether people wrote it, whose words stand in the reading face.
+    is_said: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of text. `may_be_seen` takes the searcher; `shown` an object and the language in which it was found."""
+
+    name: str
+    # Of the choice in the page, with a count after it.
+    label: str | Promise
+    # Keeps the entries; its rows are also where words are learnt from.
+    table: str
+    # How much one hit of this kind counts against another.
+    weight: float
+    may_be_seen: Callable[[object], QuerySet]
+    shown: Callable[[object, str], Shown]
+
+
+def dated(moment) -> str:
+    return date_format(localtime(moment), "DATE_FORMAT")
+
+
+def found_in(thing, language: str, *names: str) -> Translated:
+    """Texts of `thing` in the language in which it was found, as one."""
+    return Translated("\n".join(filter(None, (getattr(thing, f"{name}_{language}") for name in names))), language)
+
+
+def plain(source: str) -> str:
+    return markup.plain(markup.render(markup.clean_source(source)).html, with_addresses=False)
+
+
+def published_comments(user) -> QuerySet:
+    return (
+        Comment.objects.published()
+        .filter(question__consultation__state=Consultation.State.PUBLISHED)
+        .select_related("question__consultation")
+        .defer("body")
+    )
+
+
+def shown_comment(comment: Comment, language: str) -> Shown:
+    facts = [_("Contribution № %(number)s") % {"number": comment.pk}, comment.shown_name, dated(comment.created_at)]
+    if language != get_language():
+        facts.append(written_in(language))
+    question = comment.question
+    title = translated(question, "text")
+    if title:
+        name = _("%(question)s: %(text)s") % {"question": question_name(question), "text": title.text}
+        title = Translated(name, title.language)
+    else:
+        title = Translated(question_name(question), get_language())
+    return Shown(
+        comment.get_discussion_url(),
+        title,
+        facts,
+        Translated(markup.plain(comment.html, with_addresses=False), "" if language == "und" else language),
+        is_said=True,
+    )
+
+
+def published_questions(user) -> QuerySet:
+    return Question.objects.filter(consultation__state=Consultation.State.PUBLISHED).select_related("consultation")
+
+
+def shown_question(question: Question, language: str) -> Shown:
+    return Shown(
+        question.get_absolute_url(),
+        found_in(question, language, "text"),
+        [question_name(question), str(translated(question.consultation, "title"))],
+        found_in(question, language, "introduction"),
+    )
+
+
+def published_consultations(user) -> QuerySet:
+    return Consultation.objects.published().select_related("space")
+
+
+def shown_consultation(consultation: Consultation, language: str) -> Shown:
+    texts = found_in(consultation, language, "summary", "aim", "how_to_contribute", "audience", "outcome")
+    return Shown(
+        consultation.get_absolute_url(),
+        found_in(consultation, language, "title"),
+        [_("Consultation"), str(translated(consultation.space, "title"))],
+        Translated(plain(texts.text), language),
+    )
+
+
+def pages(user) -> QuerySet:
+    return Page.objects.all()
+
+
+def shown_page(page: Page, language: str) -> Shown:
+    texts = found_in(page, language, "summary", "body")
+    return Shown(
+        page.get_absolute_url(),
+        found_in(page, language, "title"),
+        [_("Page of the portal")],
+        Translated(plain(texts.text.replace("## ", "")), language),
+    )
+
+
+COMMENT = Kind("comment", gettext_lazy("Contributions"), "consultations_comment", 1, published_comments, shown_comment)
+KINDS = {
+    kind.name: kind
+    for kind in (
+        COMMENT,
+        Kind(
+            "question",
+            pgettext_lazy("kind of search result", "Questions"),
+            "consultations_question",
+            2,
+            published_questions,
+            shown_question,
+        ),
+        Kind(
+            "consultation",
+            gettext_lazy("Consultations"),
+            "consultations_consultation",
+            2.5,
+            published_consultations,
+            shown_consultation,
+        ),
+        Kind("page", pgettext_lazy("kind of search result", "Pages"), "pages_page", 1.5, pages, shown_page),
+    )
+}

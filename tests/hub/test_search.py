@@ -1,0 +1,285 @@
+import datetime
+import re
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import rates
+from consultations import posting
+from consultations.models import Comment, Consultation
+from hub.search import finding, words
+from hub.search.models import Entry, Word
+from hub.search.sentences import START, STOP, in_its_sentence
+from tests import make
+
+
+def search(client, q, language="en", **more):
+    return client.get(f"/{language}/search/", {"q": q} | more)
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def comments_in(response) -> list[int]:
+    """The contributions that were found, in the order of the page."""
+    return [int(pk) for pk in re.findall(r"#comment-(\d+)\"", text_of(response))]
+
+
+def test_it_works(client, question):
+    found = make.comment(question, body="Nobody counts the person. No service owns her identity as a whole.")
+    make.comment(question, body="A queue at the counter.")
+    response = search(client, "identities")
+    assert comments_in(response) == [found.pk]
+    text = text_of(response)
+    assert "<h1>Search: 1 result for “identities”</h1>" in text
+    assert f'href="{question.get_absolute_url()}?at={found.pk}#comment-{found.pk}"' in text
+    assert "<mark>identity</mark> as a whole." in text
+    assert not response.cookies
+
+
+def test_the_box_alone_says_how_to_search(client):
+    for language in ("en", "fr", "es"):
+        response = client.get(f"/{language}/search/")
+        assert 'type="search"' in text_of(response)
+    assert 'href="/en/search/" aria-current="page"' in text_of(client.get("/en/search/"))
+
+
+# Languages
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "typed"),
+    [
+        ("fr", "Les données sont rares.", ["données", "donnees", "DONNÉES", "donnée", "DONNEE"]),
+        ("es", "La migración cambia.", ["migración", "migracion", "MIGRACION", "migraciones"]),
+        ("en", "The data are counted.", ["data", "DATA", "counting"]),
+        ("und", "Três semanas à espera.", ["três", "tres", "ESPERA"]),
+    ],
+)
+def test_each_text_is_found_by_its_own_dictionary_with_accents_or_without(client, question, language, body, typed):
+    found = make.comment(question, body=body, language=language)
+    for words_typed in typed:
+        assert comments_in(search(client, words_typed)) == [found.pk], words_typed
+
+
+def test_other_scripts_are_found(client, question):
+    for body in ("Документы о миграции.", "وثائق الهجرة", "μετανάστευση και εργασία"):
+        found = make.comment(question, body=body, language="und")
+        assert comments_in(search(client, body.split()[0])) == [found.pk]
+
+
+def test_what_is_written_in_three_languages_is_found_once_in_the_readers(client):
+    make.consultation(title_en="Migration data", title_fr="Migration et données", title_es="Migración y datos")
+    text = text_of(search(client, "migration", "fr", kind="consultation"))
+    assert text.count('<li class="flow">') == 1
+    assert "<mark>Migration</mark> et données" in text
+
+
+# Who sees what
+
+
+@pytest.mark.parametrize("state", ["held", "hidden", "withdrawn"])
+def test_what_readers_may_not_see_is_not_found(client, question, state):
+    comment = make.comment(question, body="An unmistakable sentence.")
+    assert comments_in(search(client, "unmistakable"))
+    Comment.objects.filter(pk=comment.pk).update(state=state)
+    client.force_login(comment.author)
+    assert not comments_in(search(client, "unmistakable"))
+    assert not Entry.objects.filter(kind="comment", object_id=comment.pk).exists()
+    Comment.objects.filter(pk=comment.pk).update(state="published")
+    assert comments_in(search(client, "unmistakable"))
+
+
+def test_unpublished_consultations_are_found_by_nobody(client, question):
+    make.comment(question, body="An unmistakable sentence.")
+    consultation = question.consultation
+    Consultation.objects.filter(pk=consultation.pk).update(state="draft", title_en="Unmistakable title")
+    for user in (None, make.admin()):
+        if user:
+            client.force_login(user)
+        assert "No results" in text_of(search(client, "unmistakable"))
+    Consultation.objects.filter(pk=consultation.pk).update(state="published")
+    assert "2 results" in text_of(search(client, "unmistakable"))
+
+
+def test_names_are_found_unless_they_are_not_shown(client, question):
+    amina = make.person(name="Amina Diarra", organization="Red de Puertos", shows_profile=False)
+    comment = make.comment(question, author=amina)
+    assert comments_in(search(client, "diarra")) == [comment.pk]
+    assert not comments_in(search(client, "Puertos"))
+    Comment.objects.filter(pk=comment.pk).update(author_name="")
+    assert not comments_in(search(client, "diarra"))
+
+
+def test_the_index_follows_every_change(client, question):
+    comment = make.comment(question, body="The first harbour.")
+    posting.edit_comment(comment=comment, editor=comment.author, body="The second station.", language="en")
+    assert not comments_in(search(client, "harbour"))
+    assert comments_in(search(client, "station")) == [comment.pk]
+    Consultation.objects.filter(pk=question.consultation_id).update(title_fr="Gares et quais")
+    assert "Gares" in text_of(search(client, "quai", "fr"))
+    comment.versions.all().delete()
+    Comment.objects.filter(pk=comment.pk).delete()
+    assert not Entry.objects.filter(kind="comment").exists()
+
+
+# Narrowing
+
+
+def test_by_kind_language_consultation_and_date(client, question):
+    english = make.comment(question, body="Une migration, or one migration.")
+    french = make.comment(question, body="La migration.", language="fr")
+    elsewhere = make.comment(make.consultation().questions.get(number=1), body="Another migration.")
+    old = datetime.datetime(2020, 2, 3, tzinfo=datetime.UTC)
+    Comment.objects.filter(pk=elsewhere.pk).update(created_at=old)
+    make.consultation(title_en="Migration")
+    assert set(comments_in(search(client, "migration"))) == {english.pk, french.pk, elsewhere.pk}
+    assert not comments_in(search(client, "migration", kind="consultation"))
+    assert comments_in(search(client, "migration", written="fr")) == [french.pk]
+    slug = question.consultation.slug
+    assert set(comments_in(search(client, "migration", consultation=slug))) == {english.pk, french.pk}
+    assert comments_in(search(client, "migration", since="2020-02-03", until="2020-02-03")) == [elsewhere.pk]
+    assert comments_in(search(client, "migration", until="2020-02-02")) == []
+    assert "Write the date" in text_of(search(client, "migration", since="3.2.2020"))
+    for nonsense in ({"kind": "x"}, {"written": "x"}, {"consultation": "x"}, {"page": "²"}, {"page": "-1"}):
+        assert len(comments_in(search(client, "migration", **nonsense))) == 3
+
+
+def test_narrowing_stays_in_the_address(client, question):
+    make.comment(question, body="La migration.", language="fr")
+    text = text_of(search(client, "migration", written="fr"))
+    assert 'href="?q=migration&amp;kind=comment&amp;written=fr"' in text
+    assert 'hreflang="es" href="http://127.0.0.1:8000/es/search/?q=migration&amp;written=fr"' in text
+
+
+def test_pages_of_results_are_linked_and_hold_each_once(client, question):
+    made = {make.comment(question, body=f"A harbour, {number}.").pk for number in range(25)}
+    first = search(client, "harbour")
+    assert 'rel="next"' in text_of(first) and 'rel="prev"' not in text_of(first)
+    second = search(client, "harbour", page=2)
+    assert 'rel="prev"' in text_of(second) and 'rel="next"' not in text_of(second)
+    assert len(comments_in(first)) == 20
+    assert set(comments_in(first)) | set(comments_in(second)) == made
+    assert "Try one of these" in text_of(search(client, "harbour", page=9))
+
+
+def test_many_results_are_counted_up_to_a_bound(client, question, monkeypatch):
+    for _each in range(4):
+        make.comment(question, body="A harbour.")
+    monkeypatch.setattr(finding, "MOST", 3)
+    text = text_of(search(client, "harbour"))
+    assert "Search: more than 3 results for “harbour”" in text
+    assert "Contributions (3+)" in text
+
+
+# Order
+
+
+def test_titles_come_before_texts_and_new_before_old(client, question):
+    old, new = (make.comment(question, body="A harbour.") for _each in range(2))
+    Comment.objects.filter(pk=old.pk).update(created_at=datetime.datetime(2016, 1, 1, tzinfo=datetime.UTC))
+    make.consultation(title_en="The harbour")
+    response = search(client, "harbour")
+    assert comments_in(response) == [new.pk, old.pk]
+    text = text_of(response)
+    assert text.index("The <mark>harbour</mark>") < text.index(f"#comment-{new.pk}")
+
+
+# Slips of the pen
+
+
+def test_a_slip_of_the_pen_is_put_right_by_one_click(client, question):
+    make.comment(question, author=make.person(name="Halima Odera"))
+    make.consultation(title_en="Recruitment costs", title_fr="Frais de recrutement équitable")
+    words.learn.func()
+    text = text_of(search(client, "recruitmnet costs"))
+    assert 'Did you mean <a href="?q=recruitment+costs">recruitment costs</a>?' in text
+    assert "odera" in text_of(search(client, "Oderra"))
+    assert "équitable" in text_of(search(client, "equitabel", "fr"))
+    assert "Did you mean" not in text_of(search(client, "zzzzqqq"))
+    assert Word.objects.filter(word="équitable", plain="equitable").exists()
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["'", '"', '"open', "%", "_", "((", ")", "\\", "\u202e", "* & |", "-", "-a", "a", "!", ":*", "&", "<->", "\0", "ß",
+     "a\0b", "the", "-harbour", "OR", "or or or", "' OR 1=1 --", "<script>", "$query$", "{0}", "%s", "😀", "\ud83d",
+     "x" * 200, "\ue000\ue001", "a:b", "harbour:*", "''''", "é" * 100, "\u2066\u202eabc", "1", "1.5e9", "http://[::1"],
+)  # fmt: skip
+def test_anything_gets_a_clear_page(client, question, typed):
+    make.comment(question, body="A harbour with <b>marks</b> & 'quotes', 100 %.")
+    for language in ("en", "fr", "es"):
+        response = client.get(f"/{language}/search/?q={quote(typed, errors='surrogatepass')}")
+        assert response.status_code == 200
+        assert "<script>" not in response.content.decode()
+
+
+def test_ten_thousand_letters_are_too_many(client):
+    text = text_of(search(client, "a" * 10_000))
+    assert "Nothing was searched" in text
+    assert not re.search(f'value="a{{{300}}}', text), "the box keeps what may be searched, to begin from"
+
+
+def test_what_people_typed_is_never_markup(client, question):
+    make.comment(question, body="A harbour <img src=x> & \ue000more\ue001.")
+    text = text_of(search(client, "harbour"))
+    assert "&lt;img src=x&gt; &amp; more" in text
+
+
+def test_too_much_at_once_is_said(client, question, monkeypatch):
+    monkeypatch.setattr(finding, "OF_ONE_KIND", "(SELECT '{kind}', 1, pg_sleep(1)::text, now(), 1.0)")
+    monkeypatch.setattr(finding, "BEST_FIRST", "{each}")
+    monkeypatch.setattr(finding, "PATIENCE_MS", 10)
+    assert "Add a rarer word" in text_of(search(client, "harbour"))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_too_often_is_refused(client, settings):
+    settings.LIMITS = settings.LIMITS | {"search": rates.parse("1/m/address")}
+    search(client, "harbour")
+    response = search(client, "harbour")
+    assert response.status_code == 429
+    assert response["Retry-After"]
+
+
+# Sentences
+
+
+def test_a_hit_stands_in_its_sentence():
+    text = f"One. {'Words ' * 20}here. The {START}harbour{STOP} is deep. It was dug in 1901. {'After ' * 40}"
+    assert in_its_sentence(text).startswith("… The <mark>harbour</mark> is deep. It was dug in 1901.")
+    long = f"{'before ' * 80}{START}harbour{STOP} {'after ' * 80}"
+    shown = in_its_sentence(long)
+    assert shown.startswith("… before") and shown.endswith("after …") and "<mark>harbour</mark>" in shown
+    assert len(shown) < 400
+    assert in_its_sentence("x" * 5000 + START + "y" * 500 + STOP).count("</mark>") == 1
+    assert in_its_sentence("") == ""
+
+
+# Queries
+
+
+def test_a_search_asks_the_same_number_of_queries_whatever_is_found(client, question):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            search(client, "harbour")
+        return len(captured)
+
+    for _each in range(3):
+        make.comment(question, body="A harbour.")
+    make.consultation(title_en="The harbour")
+    queries()
+    before = queries()
+    for _each in range(5):
+        another = make.consultation(title_en="The harbour", summary_en="By the harbour.")
+        make.comment(another.questions.get(number=1), body="A harbour.")
+    assert queries() == before <= 16
