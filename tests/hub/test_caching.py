@@ -53,7 +53,8 @@ def test_no_public_page_is_missing_from_the_walk(client, question):
     """What the public pages link to is either walked above, or is known to be personal."""
     comment = make.comment(question)
     walked = {f"/en/{address}" for address in addresses(question, comment)}
-    known = {address.partition("?")[0] for address in walked} | {"/en/contact/"}
+    with_a_form = {"/en/contact/", *(f"/en/comments/{each.pk}/report/" for each in type(comment).objects.all())}
+    known = {address.partition("?")[0] for address in walked} | with_a_form
     for address in walked:
         for found in re.findall(r'<a [^>]*href="(/en/[^"?#]*)', client.get(address).content.decode()):
             assert found in known or found.startswith(("/en/accounts/", "/en/me/")), (address, found)
