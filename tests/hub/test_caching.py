@@ -33,6 +33,8 @@ def addresses(question, comment) -> list[str]:
         f"consultations/{of.slug}/questions/1/feed/",
         f"consultations/{of.slug}/open-floor/feed/",
         f"consultations/{of.slug}/calendar.ics",
+        f"consultations/{of.slug}/moderation/",
+        f"consultations/{of.slug}/pack/",
     ]
 
 
