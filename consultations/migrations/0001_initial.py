@@ -9,343 +9,756 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DiscussionSpace',
+            name="DiscussionSpace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True, verbose_name='name in the address')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_es', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
-                ('introduction_en', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('introduction_fr', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('introduction_es', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order in lists')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True, verbose_name="name in the address")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_es", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
+                ("introduction_en", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                ("introduction_fr", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                ("introduction_es", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order in lists")),
             ],
             options={
-                'verbose_name': 'discussion space',
-                'verbose_name_plural': 'discussion spaces',
-                'ordering': ['order', 'slug'],
+                "verbose_name": "discussion space",
+                "verbose_name_plural": "discussion spaces",
+                "ordering": ["order", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('name', models.CharField(max_length=120, verbose_name='short name')),
-                ('name_en', models.CharField(max_length=120, null=True, verbose_name='short name')),
-                ('name_fr', models.CharField(max_length=120, null=True, verbose_name='short name')),
-                ('name_es', models.CharField(max_length=120, null=True, verbose_name='short name')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                ("name", models.CharField(max_length=120, verbose_name="short name")),
+                ("name_en", models.CharField(max_length=120, null=True, verbose_name="short name")),
+                ("name_fr", models.CharField(max_length=120, null=True, verbose_name="short name")),
+                ("name_es", models.CharField(max_length=120, null=True, verbose_name="short name")),
             ],
             options={
-                'verbose_name': 'objective',
-                'verbose_name_plural': 'objectives',
-                'ordering': ['number'],
+                "verbose_name": "objective",
+                "verbose_name_plural": "objectives",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Terms',
+            name="Terms",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(help_text='Such as 2026-11.', max_length=20, unique=True, verbose_name='version')),
-                ('in_force_from', models.DateTimeField(default=django.utils.timezone.now, verbose_name='in force from')),
-                ('conduct', models.TextField(verbose_name='code of conduct')),
-                ('conduct_en', models.TextField(null=True, verbose_name='code of conduct')),
-                ('conduct_fr', models.TextField(null=True, verbose_name='code of conduct')),
-                ('conduct_es', models.TextField(null=True, verbose_name='code of conduct')),
-                ('use_of_contributions', models.TextField(verbose_name='use of the contributions')),
-                ('use_of_contributions_en', models.TextField(null=True, verbose_name='use of the contributions')),
-                ('use_of_contributions_fr', models.TextField(null=True, verbose_name='use of the contributions')),
-                ('use_of_contributions_es', models.TextField(null=True, verbose_name='use of the contributions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "version",
+                    models.CharField(help_text="Such as 2026-11.", max_length=20, unique=True, verbose_name="version"),
+                ),
+                (
+                    "in_force_from",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="in force from"),
+                ),
+                ("conduct", models.TextField(verbose_name="code of conduct")),
+                ("conduct_en", models.TextField(null=True, verbose_name="code of conduct")),
+                ("conduct_fr", models.TextField(null=True, verbose_name="code of conduct")),
+                ("conduct_es", models.TextField(null=True, verbose_name="code of conduct")),
+                ("use_of_contributions", models.TextField(verbose_name="use of the contributions")),
+                ("use_of_contributions_en", models.TextField(null=True, verbose_name="use of the contributions")),
+                ("use_of_contributions_fr", models.TextField(null=True, verbose_name="use of the contributions")),
+                ("use_of_contributions_es", models.TextField(null=True, verbose_name="use of the contributions")),
             ],
             options={
-                'verbose_name': 'terms of participation',
-                'verbose_name_plural': 'terms of participation',
-                'ordering': ['-in_force_from'],
+                "verbose_name": "terms of participation",
+                "verbose_name_plural": "terms of participation",
+                "ordering": ["-in_force_from"],
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), editable=False, size=None)),
-                ('state', models.CharField(choices=[('published', 'published'), ('held', 'held for review'), ('hidden', 'removed by a moderator'), ('withdrawn', 'withdrawn by its author')], default='published', max_length=10, verbose_name='state')),
-                ('author_name', models.CharField(blank=True, max_length=120, verbose_name='name shown')),
-                ('is_pseudonym', models.BooleanField(default=False, verbose_name='under a pseudonym')),
-                ('capacity', models.CharField(choices=[('person', 'for myself'), ('organization', 'on behalf of my organization'), ('state', 'on behalf of a State')], default='person', max_length=12, verbose_name='speaks')),
-                ('organization', models.CharField(blank=True, max_length=200, verbose_name='organization')),
-                ('country', django_countries.fields.CountryField(blank=True, max_length=2, verbose_name='country or area')),
-                ('shows_profile', models.BooleanField(default=True, verbose_name='organization, country and group are shown')),
-                ('by_moderator', models.BooleanField(default=False, verbose_name='by a moderator')),
-                ('asks_moderators', models.BooleanField(default=False, verbose_name='question to the moderators')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('und', 'another language')], max_length=3, verbose_name='language')),
-                ('body', models.TextField(verbose_name='text as typed')),
-                ('html', models.TextField(editable=False, verbose_name='text as shown')),
-                ('fold_at', models.PositiveIntegerField(editable=False, null=True)),
-                ('words', models.PositiveIntegerField(default=0, editable=False, verbose_name='words')),
-                ('reply_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('is_answered_by_moderator', models.BooleanField(default=False, editable=False, verbose_name="with a moderator's answer")),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='posted')),
-                ('edited_at', models.DateTimeField(editable=False, null=True, verbose_name='edited')),
-                ('state_changed_at', models.DateTimeField(editable=False, null=True)),
-                ('submission_key', models.UUIDField(editable=False)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.stakeholdergroup', verbose_name='stakeholder group')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='consultations.comment', verbose_name='in reply to')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "path",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), editable=False, size=None
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("published", "published"),
+                            ("held", "held for review"),
+                            ("hidden", "removed by a moderator"),
+                            ("withdrawn", "withdrawn by its author"),
+                        ],
+                        default="published",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("author_name", models.CharField(blank=True, max_length=120, verbose_name="name shown")),
+                ("is_pseudonym", models.BooleanField(default=False, verbose_name="under a pseudonym")),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("person", "for myself"),
+                            ("organization", "on behalf of my organization"),
+                            ("state", "on behalf of a State"),
+                        ],
+                        default="person",
+                        max_length=12,
+                        verbose_name="speaks",
+                    ),
+                ),
+                ("organization", models.CharField(blank=True, max_length=200, verbose_name="organization")),
+                (
+                    "country",
+                    django_countries.fields.CountryField(blank=True, max_length=2, verbose_name="country or area"),
+                ),
+                (
+                    "shows_profile",
+                    models.BooleanField(default=True, verbose_name="organization, country and group are shown"),
+                ),
+                ("by_moderator", models.BooleanField(default=False, verbose_name="by a moderator")),
+                ("asks_moderators", models.BooleanField(default=False, verbose_name="question to the moderators")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French"), ("es", "Spanish"), ("und", "another language")],
+                        max_length=3,
+                        verbose_name="language",
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="text as typed")),
+                ("html", models.TextField(editable=False, verbose_name="text as shown")),
+                ("fold_at", models.PositiveIntegerField(editable=False, null=True)),
+                ("words", models.PositiveIntegerField(default=0, editable=False, verbose_name="words")),
+                ("reply_count", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "is_answered_by_moderator",
+                    models.BooleanField(default=False, editable=False, verbose_name="with a moderator's answer"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="posted"),
+                ),
+                ("edited_at", models.DateTimeField(editable=False, null=True, verbose_name="edited")),
+                ("state_changed_at", models.DateTimeField(editable=False, null=True)),
+                ("submission_key", models.UUIDField(editable=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="accounts.stakeholdergroup",
+                        verbose_name="stakeholder group",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="consultations.comment",
+                        verbose_name="in reply to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contribution',
-                'verbose_name_plural': 'contributions',
-                'ordering': ['-pk'],
+                "verbose_name": "contribution",
+                "verbose_name_plural": "contributions",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='Addresses are shared and cited: do not change it once the consultation is published.', unique=True, verbose_name='name in the address')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published')], default='draft', max_length=10, verbose_name='state')),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('time_zone', models.CharField(default='UTC', help_text='Such as UTC or Europe/Geneva.', max_length=40, verbose_name='time zone shown')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_fr', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('title_es', models.CharField(max_length=200, null=True, verbose_name='title')),
-                ('summary', models.TextField(help_text='One or two sentences below the title and in lists.', verbose_name='summary')),
-                ('summary_en', models.TextField(help_text='One or two sentences below the title and in lists.', null=True, verbose_name='summary')),
-                ('summary_fr', models.TextField(help_text='One or two sentences below the title and in lists.', null=True, verbose_name='summary')),
-                ('summary_es', models.TextField(help_text='One or two sentences below the title and in lists.', null=True, verbose_name='summary')),
-                ('aim', models.TextField(help_text='What the contributions are for and who will read them.', verbose_name='what this is for')),
-                ('aim_en', models.TextField(help_text='What the contributions are for and who will read them.', null=True, verbose_name='what this is for')),
-                ('aim_fr', models.TextField(help_text='What the contributions are for and who will read them.', null=True, verbose_name='what this is for')),
-                ('aim_es', models.TextField(help_text='What the contributions are for and who will read them.', null=True, verbose_name='what this is for')),
-                ('how_to_contribute', models.TextField(verbose_name='how to contribute')),
-                ('how_to_contribute_en', models.TextField(null=True, verbose_name='how to contribute')),
-                ('how_to_contribute_fr', models.TextField(null=True, verbose_name='how to contribute')),
-                ('how_to_contribute_es', models.TextField(null=True, verbose_name='how to contribute')),
-                ('audience', models.TextField(blank=True, verbose_name='expected audience')),
-                ('audience_en', models.TextField(blank=True, null=True, verbose_name='expected audience')),
-                ('audience_fr', models.TextField(blank=True, null=True, verbose_name='expected audience')),
-                ('audience_es', models.TextField(blank=True, null=True, verbose_name='expected audience')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish')], max_length=2), default=list, help_text='The languages in which participants are invited to write.', size=None, verbose_name='main languages')),
-                ('contact', models.TextField(blank=True, help_text='A sentence for people who cannot post. The contact form is always linked beside it.', verbose_name='contact for trouble with posting')),
-                ('contact_en', models.TextField(blank=True, help_text='A sentence for people who cannot post. The contact form is always linked beside it.', null=True, verbose_name='contact for trouble with posting')),
-                ('contact_fr', models.TextField(blank=True, help_text='A sentence for people who cannot post. The contact form is always linked beside it.', null=True, verbose_name='contact for trouble with posting')),
-                ('contact_es', models.TextField(blank=True, help_text='A sentence for people who cannot post. The contact form is always linked beside it.', null=True, verbose_name='contact for trouble with posting')),
-                ('allows_pseudonyms', models.BooleanField(default=False, help_text='For people who would be in danger under their own name. The moderators see who it is.', verbose_name='participants may choose a pseudonym')),
-                ('note_expected_on', models.DateField(blank=True, null=True, verbose_name='background note expected on')),
-                ('outcome', models.TextField(blank=True, help_text='What became of the contributions. Shown once closed.', verbose_name='outcome')),
-                ('outcome_en', models.TextField(blank=True, help_text='What became of the contributions. Shown once closed.', null=True, verbose_name='outcome')),
-                ('outcome_fr', models.TextField(blank=True, help_text='What became of the contributions. Shown once closed.', null=True, verbose_name='outcome')),
-                ('outcome_es', models.TextField(blank=True, help_text='What became of the contributions. Shown once closed.', null=True, verbose_name='outcome')),
-                ('space', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consultations', to='consultations.discussionspace', verbose_name='discussion space')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Addresses are shared and cited: do not change it once the consultation is published.",
+                        unique=True,
+                        verbose_name="name in the address",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("published", "published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(verbose_name="opens")),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="UTC",
+                        help_text="Such as UTC or Europe/Geneva.",
+                        max_length=40,
+                        verbose_name="time zone shown",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_fr", models.CharField(max_length=200, null=True, verbose_name="title")),
+                ("title_es", models.CharField(max_length=200, null=True, verbose_name="title")),
+                (
+                    "summary",
+                    models.TextField(
+                        help_text="One or two sentences below the title and in lists.", verbose_name="summary"
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        help_text="One or two sentences below the title and in lists.",
+                        null=True,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_fr",
+                    models.TextField(
+                        help_text="One or two sentences below the title and in lists.",
+                        null=True,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "summary_es",
+                    models.TextField(
+                        help_text="One or two sentences below the title and in lists.",
+                        null=True,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "aim",
+                    models.TextField(
+                        help_text="What the contributions are for and who will read them.",
+                        verbose_name="what this is for",
+                    ),
+                ),
+                (
+                    "aim_en",
+                    models.TextField(
+                        help_text="What the contributions are for and who will read them.",
+                        null=True,
+                        verbose_name="what this is for",
+                    ),
+                ),
+                (
+                    "aim_fr",
+                    models.TextField(
+                        help_text="What the contributions are for and who will read them.",
+                        null=True,
+                        verbose_name="what this is for",
+                    ),
+                ),
+                (
+                    "aim_es",
+                    models.TextField(
+                        help_text="What the contributions are for and who will read them.",
+                        null=True,
+                        verbose_name="what this is for",
+                    ),
+                ),
+                ("how_to_contribute", models.TextField(verbose_name="how to contribute")),
+                ("how_to_contribute_en", models.TextField(null=True, verbose_name="how to contribute")),
+                ("how_to_contribute_fr", models.TextField(null=True, verbose_name="how to contribute")),
+                ("how_to_contribute_es", models.TextField(null=True, verbose_name="how to contribute")),
+                ("audience", models.TextField(blank=True, verbose_name="expected audience")),
+                ("audience_en", models.TextField(blank=True, null=True, verbose_name="expected audience")),
+                ("audience_fr", models.TextField(blank=True, null=True, verbose_name="expected audience")),
+                ("audience_es", models.TextField(blank=True, null=True, verbose_name="expected audience")),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("en", "English"), ("fr", "French"), ("es", "Spanish")], max_length=2
+                        ),
+                        default=list,
+                        help_text="The languages in which participants are invited to write.",
+                        size=None,
+                        verbose_name="main languages",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.TextField(
+                        blank=True,
+                        help_text="A sentence for people who cannot post. The contact form is always linked beside it.",
+                        verbose_name="contact for trouble with posting",
+                    ),
+                ),
+                (
+                    "contact_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="A sentence for people who cannot post. The contact form is always linked beside it.",
+                        null=True,
+                        verbose_name="contact for trouble with posting",
+                    ),
+                ),
+                (
+                    "contact_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="A sentence for people who cannot post. The contact form is always linked beside it.",
+                        null=True,
+                        verbose_name="contact for trouble with posting",
+                    ),
+                ),
+                (
+                    "contact_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="A sentence for people who cannot post. The contact form is always linked beside it.",
+                        null=True,
+                        verbose_name="contact for trouble with posting",
+                    ),
+                ),
+                (
+                    "allows_pseudonyms",
+                    models.BooleanField(
+                        default=False,
+                        help_text="For people who would be in danger under their own name. The moderators see who it is.",
+                        verbose_name="participants may choose a pseudonym",
+                    ),
+                ),
+                (
+                    "note_expected_on",
+                    models.DateField(blank=True, null=True, verbose_name="background note expected on"),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        blank=True,
+                        help_text="What became of the contributions. Shown once closed.",
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "outcome_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="What became of the contributions. Shown once closed.",
+                        null=True,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "outcome_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="What became of the contributions. Shown once closed.",
+                        null=True,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "outcome_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="What became of the contributions. Shown once closed.",
+                        null=True,
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "space",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consultations",
+                        to="consultations.discussionspace",
+                        verbose_name="discussion space",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consultation',
-                'verbose_name_plural': 'consultations',
-                'ordering': ['-opens_at', 'slug'],
+                "verbose_name": "consultation",
+                "verbose_name_plural": "consultations",
+                "ordering": ["-opens_at", "slug"],
             },
         ),
         migrations.CreateModel(
-            name='Moderator',
+            name="Moderator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organization', models.CharField(blank=True, max_length=200, verbose_name='organization')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moderator_set', to='consultations.consultation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moderator_set', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organization", models.CharField(blank=True, max_length=200, verbose_name="organization")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moderator_set",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="moderator_set",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'moderator',
-                'verbose_name_plural': 'moderators',
-                'ordering': ['pk'],
+                "verbose_name": "moderator",
+                "verbose_name_plural": "moderators",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='moderators',
-            field=models.ManyToManyField(related_name='moderated_consultations', through='consultations.Moderator', to=settings.AUTH_USER_MODEL, verbose_name='moderators'),
+            model_name="consultation",
+            name="moderators",
+            field=models.ManyToManyField(
+                related_name="moderated_consultations",
+                through="consultations.Moderator",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="moderators",
+            ),
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='objectives',
-            field=models.ManyToManyField(blank=True, to='consultations.objective', verbose_name='objectives covered'),
+            model_name="consultation",
+            name="objectives",
+            field=models.ManyToManyField(blank=True, to="consultations.objective", verbose_name="objectives covered"),
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', django_countries.fields.CountryField(blank=True, max_length=2)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='consultations.consultation')),
-                ('group', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.stakeholdergroup')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("country", django_countries.fields.CountryField(blank=True, max_length=2)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participations",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="accounts.stakeholdergroup"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('text_en', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_fr', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('text_es', models.TextField(blank=True, null=True, verbose_name='text')),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
-                ('introduction_en', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('introduction_fr', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('introduction_es', models.TextField(blank=True, null=True, verbose_name='introduction')),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=10, verbose_name='state')),
-                ('comment_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='contributions')),
-                ('latest_comment_at', models.DateTimeField(editable=False, null=True, verbose_name='latest contribution')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consultations.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="number")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("text_en", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_fr", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("text_es", models.TextField(blank=True, null=True, verbose_name="text")),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
+                ("introduction_en", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                ("introduction_fr", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                ("introduction_es", models.TextField(blank=True, null=True, verbose_name="introduction")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("comment_count", models.PositiveIntegerField(default=0, editable=False, verbose_name="contributions")),
+                (
+                    "latest_comment_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="latest contribution"),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consultations.consultation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
-                'ordering': [models.OrderBy(models.F('number'), descending=True, nulls_last=True)],
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
+                "ordering": [models.OrderBy(models.F("number"), descending=True, nulls_last=True)],
             },
         ),
         migrations.CreateModel(
-            name='LanguageCount',
+            name="LanguageCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('und', 'another language')], max_length=3)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='language_counts', to='consultations.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French"), ("es", "Spanish"), ("und", "another language")],
+                        max_length=3,
+                    ),
+                ),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="language_counts",
+                        to="consultations.question",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('und', 'another language')], max_length=3)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='consultations.comment')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='consultations.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True,
+                        choices=[("en", "English"), ("fr", "French"), ("es", "Spanish"), ("und", "another language")],
+                        max_length=3,
+                    ),
+                ),
+                ("sequence", models.BigIntegerField(default=0)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="consultations.comment",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="consultations.question"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'draft',
-                'verbose_name_plural': 'drafts',
-                'ordering': ['-saved_at'],
+                "verbose_name": "draft",
+                "verbose_name_plural": "drafts",
+                "ordering": ["-saved_at"],
             },
         ),
         migrations.AddField(
-            model_name='comment',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultations.question', verbose_name='question'),
+            model_name="comment",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultations.question",
+                verbose_name="question",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='terms',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='consultations.terms', verbose_name='terms agreed to'),
+            model_name="comment",
+            name="terms",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="consultations.terms", verbose_name="terms agreed to"
+            ),
         ),
         migrations.CreateModel(
-            name='ThreadMove',
+            name="ThreadMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('from_question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves_away', to='consultations.question')),
-                ('moved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('root', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='consultations.comment')),
-                ('to_question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves_here', to='consultations.question')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("moved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "from_question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves_away",
+                        to="consultations.question",
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "root",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="consultations.comment"
+                    ),
+                ),
+                (
+                    "to_question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves_here",
+                        to="consultations.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['moved_at'],
+                "ordering": ["moved_at"],
             },
         ),
         migrations.CreateModel(
-            name='CommentVersion',
+            name="CommentVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('und', 'another language')], max_length=3)),
-                ('body', models.TextField()),
-                ('html', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='consultations.comment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("fr", "French"), ("es", "Spanish"), ("und", "another language")],
+                        max_length=3,
+                    ),
+                ),
+                ("body", models.TextField()),
+                ("html", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="consultations.comment"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('comment', 'number'), name='version_number_once_per_comment')],
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("comment", "number"), name="version_number_once_per_comment")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='moderator',
-            constraint=models.UniqueConstraint(fields=('consultation', 'user'), name='moderator_once_per_consultation'),
+            model_name="moderator",
+            constraint=models.UniqueConstraint(fields=("consultation", "user"), name="moderator_once_per_consultation"),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='consultation_closes_after_it_opens'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="consultation_closes_after_it_opens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('consultation', 'user'), name='one_participation_per_consultation'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "user"), name="one_participation_per_consultation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='question_number_once_per_consultation'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="question_number_once_per_consultation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', None)), fields=('consultation',), name='one_open_floor_per_consultation'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", None)), fields=("consultation",), name="one_open_floor_per_consultation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('number', None), ('number__gte', 1), _connector='OR'), name='question_numbers_start_at_one'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", None), ("number__gte", 1), _connector="OR"),
+                name="question_numbers_start_at_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='languagecount',
-            constraint=models.UniqueConstraint(fields=('question', 'language'), name='one_count_per_language'),
+            model_name="languagecount",
+            constraint=models.UniqueConstraint(fields=("question", "language"), name="one_count_per_language"),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('author', 'question', 'parent'), name='one_draft_per_person_and_target', nulls_distinct=False),
+            model_name="draft",
+            constraint=models.UniqueConstraint(
+                fields=("author", "question", "parent"), name="one_draft_per_person_and_target", nulls_distinct=False
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['question', 'path'], name='comment_reading_order'),
+            model_name="comment",
+            index=models.Index(fields=["question", "path"], name="comment_reading_order"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('parent', None)), fields=['question', 'id'], name='comment_roots'),
+            model_name="comment",
+            index=models.Index(condition=models.Q(("parent", None)), fields=["question", "id"], name="comment_roots"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('is_answered_by_moderator', True), ('parent', None)), fields=['question', 'id'], name='comment_answered_roots'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("is_answered_by_moderator", True), ("parent", None)),
+                fields=["question", "id"],
+                name="comment_answered_roots",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['question', 'language', 'id'], name='comment_language'),
+            model_name="comment",
+            index=models.Index(fields=["question", "language", "id"], name="comment_language"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['author', '-id'], name='comment_author_latest'),
+            model_name="comment",
+            index=models.Index(fields=["author", "-id"], name="comment_author_latest"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('author', 'submission_key'), name='one_comment_per_submission_key'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                fields=("author", "submission_key"), name="one_comment_per_submission_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('path__len__gte', 1)), name='comment_path_is_not_empty'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__len__gte", 1)), name="comment_path_is_not_empty"
+            ),
         ),
     ]

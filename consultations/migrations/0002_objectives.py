@@ -20,10 +20,25 @@ OBJECTIVES = [
     (15, "Access to basic services", "Accès aux services de base", "Acceso a los servicios básicos"),
     (16, "Inclusion and social cohesion", "Intégration et cohésion sociale", "Inclusión y cohesión social"),
     (17, "Eliminate discrimination", "Éliminer les discriminations", "Eliminar la discriminación"),
-    (18, "Skills development and recognition", "Perfectionnement et reconnaissance des qualifications", "Desarrollo y reconocimiento de competencias"),
-    (19, "Migrant and diaspora contributions", "Contributions des migrants et des diasporas", "Contribución de migrantes y diásporas"),
+    (
+        18,
+        "Skills development and recognition",
+        "Perfectionnement et reconnaissance des qualifications",
+        "Desarrollo y reconocimiento de competencias",
+    ),
+    (
+        19,
+        "Migrant and diaspora contributions",
+        "Contributions des migrants et des diasporas",
+        "Contribución de migrantes y diásporas",
+    ),
     (20, "Remittances", "Envois de fonds", "Remesas"),
-    (21, "Dignified return and reintegration", "Retour digne et réintégration durable", "Retorno y reintegración dignos"),
+    (
+        21,
+        "Dignified return and reintegration",
+        "Retour digne et réintégration durable",
+        "Retorno y reintegración dignos",
+    ),
     (22, "Social protection", "Protection sociale", "Protección social"),
     (23, "International cooperation", "Coopération internationale", "Cooperación internacional"),
 ]

@@ -7,75 +7,164 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0005_order_within_a_question'),
+        ("consultations", "0005_order_within_a_question"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConductRule',
+            name="ConductRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='number')),
-                ('text', models.CharField(help_text='In step with the code of conduct in the terms of participation.', max_length=200, verbose_name='rule')),
-                ('text_en', models.CharField(help_text='In step with the code of conduct in the terms of participation.', max_length=200, null=True, verbose_name='rule')),
-                ('text_fr', models.CharField(help_text='In step with the code of conduct in the terms of participation.', max_length=200, null=True, verbose_name='rule')),
-                ('text_es', models.CharField(help_text='In step with the code of conduct in the terms of participation.', max_length=200, null=True, verbose_name='rule')),
-                ('is_in_force', models.BooleanField(default=True, verbose_name='in force')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="number")),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="In step with the code of conduct in the terms of participation.",
+                        max_length=200,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "text_en",
+                    models.CharField(
+                        help_text="In step with the code of conduct in the terms of participation.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "text_fr",
+                    models.CharField(
+                        help_text="In step with the code of conduct in the terms of participation.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="rule",
+                    ),
+                ),
+                (
+                    "text_es",
+                    models.CharField(
+                        help_text="In step with the code of conduct in the terms of participation.",
+                        max_length=200,
+                        null=True,
+                        verbose_name="rule",
+                    ),
+                ),
+                ("is_in_force", models.BooleanField(default=True, verbose_name="in force")),
             ],
             options={
-                'verbose_name': 'rule of conduct',
-                'verbose_name_plural': 'rules of conduct',
-                'ordering': ['number'],
+                "verbose_name": "rule of conduct",
+                "verbose_name_plural": "rules of conduct",
+                "ordering": ["number"],
             },
         ),
         migrations.AddField(
-            model_name='comment',
-            name='confirmation',
-            field=models.CharField(choices=[('not-needed', 'not needed'), ('unconfirmed', 'not yet confirmed'), ('confirmed', 'confirmed'), ('disowned', 'disowned')], default='not-needed', editable=False, max_length=11, verbose_name='confirmed by the organization'),
+            model_name="comment",
+            name="confirmation",
+            field=models.CharField(
+                choices=[
+                    ("not-needed", "not needed"),
+                    ("unconfirmed", "not yet confirmed"),
+                    ("confirmed", "confirmed"),
+                    ("disowned", "disowned"),
+                ],
+                default="not-needed",
+                editable=False,
+                max_length=11,
+                verbose_name="confirmed by the organization",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='origin',
-            field=models.CharField(choices=[('portal', 'posted in the portal'), ('email', 'received by e-mail, posted by the secretariat'), ('letter', 'received by letter, posted by the secretariat'), ('transcription', 'spoken, transcribed by a focal point')], default='portal', editable=False, max_length=13, verbose_name='received'),
+            model_name="comment",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("portal", "posted in the portal"),
+                    ("email", "received by e-mail, posted by the secretariat"),
+                    ("letter", "received by letter, posted by the secretariat"),
+                    ("transcription", "spoken, transcribed by a focal point"),
+                ],
+                default="portal",
+                editable=False,
+                max_length=13,
+                verbose_name="received",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='pinned_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='pinned'),
+            model_name="comment",
+            name="pinned_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="pinned"),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='posted_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="comment",
+            name="posted_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='holding',
-            field=models.CharField(choices=[('nobody', 'nobody'), ('newcomers', 'the first contribution of a new participant'), ('everybody', 'everybody')], default='nobody', help_text='The author sees the contribution meanwhile, and is told when it is published.', max_length=10, verbose_name='whose contributions wait for a moderator'),
+            model_name="consultation",
+            name="holding",
+            field=models.CharField(
+                choices=[
+                    ("nobody", "nobody"),
+                    ("newcomers", "the first contribution of a new participant"),
+                    ("everybody", "everybody"),
+                ],
+                default="nobody",
+                help_text="The author sees the contribution meanwhile, and is told when it is published.",
+                max_length=10,
+                verbose_name="whose contributions wait for a moderator",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='rule',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='consultations.conductrule'),
+            model_name="comment",
+            name="rule",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="consultations.conductrule",
+            ),
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateTimeField(verbose_name='until')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(null=True, verbose_name='lifted')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='consultations.consultation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to=settings.AUTH_USER_MODEL, verbose_name='participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("until", models.DateTimeField(verbose_name="until")),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lifted_at", models.DateTimeField(null=True, verbose_name="lifted")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="consultations.consultation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="participant",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pause',
-                'verbose_name_plural': 'pauses',
-                'ordering': ['-created_at'],
+                "verbose_name": "pause",
+                "verbose_name_plural": "pauses",
+                "ordering": ["-created_at"],
             },
         ),
     ]

@@ -5,15 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0007_rules_of_conduct'),
+        ("consultations", "0007_rules_of_conduct"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='comment',
-            name='question',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultations.question', verbose_name='question'),
+            model_name="comment",
+            name="question",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultations.question",
+                verbose_name="question",
+            ),
         ),
     ]

@@ -8,55 +8,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_stakeholder_groups'),
-        ('consultations', '0009_pinned_and_confirmed'),
+        ("accounts", "0002_stakeholder_groups"),
+        ("consultations", "0009_pinned_and_confirmed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('listed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("listed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='comment',
-            name='awaits_answer',
+            model_name="comment",
+            name="awaits_answer",
             field=models.BooleanField(db_default=False, default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='question',
-            name='promoted_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='promoted_to', to='consultations.comment'),
+            model_name="question",
+            name="promoted_from",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="promoted_to",
+                to="consultations.comment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(models.F('question'), django.db.models.expressions.CombinedExpression(models.F('id'), '+', models.Value(0)), condition=models.Q(('awaits_answer', True)), name='comment_awaits_answer'),
+            model_name="comment",
+            index=models.Index(
+                models.F("question"),
+                django.db.models.expressions.CombinedExpression(models.F("id"), "+", models.Value(0)),
+                condition=models.Q(("awaits_answer", True)),
+                name="comment_awaits_answer",
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='comment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='consultations.comment'),
+            model_name="listing",
+            name="comment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="listings", to="consultations.comment"
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='listed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="listing",
+            name="listed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='listing',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='listings', to='consultations.question'),
+            model_name="listing",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="listings", to="consultations.question"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listing',
-            constraint=models.UniqueConstraint(fields=('comment', 'question'), name='listed_once_per_question'),
+            model_name="listing",
+            constraint=models.UniqueConstraint(fields=("comment", "question"), name="listed_once_per_question"),
         ),
     ]

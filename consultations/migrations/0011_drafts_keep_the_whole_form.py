@@ -4,30 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0010_desk'),
+        ("consultations", "0010_desk"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='draft',
-            name='asks_moderators',
+            model_name="draft",
+            name="asks_moderators",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='capacity',
-            field=models.CharField(blank=True, choices=[('person', 'for myself'), ('organization', 'on behalf of my organization'), ('state', 'on behalf of a State')], max_length=12),
+            model_name="draft",
+            name="capacity",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("person", "for myself"),
+                    ("organization", "on behalf of my organization"),
+                    ("state", "on behalf of a State"),
+                ],
+                max_length=12,
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='pseudonym',
+            model_name="draft",
+            name="pseudonym",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AlterField(
-            model_name='consultation',
-            name='time_zone',
-            field=models.CharField(default='UTC', help_text='Such as UTC or Europe/Zurich.', max_length=40, verbose_name='time zone shown'),
+            model_name="consultation",
+            name="time_zone",
+            field=models.CharField(
+                default="UTC", help_text="Such as UTC or Europe/Zurich.", max_length=40, verbose_name="time zone shown"
+            ),
         ),
     ]
