@@ -44,13 +44,13 @@ class Participation(models.Model):
             models.UniqueConstraint(fields=["consultation", "user"], name="one_participation_per_consultation")
         ]
 
+    def __str__(self):
+        return f"{self.user} · {self.consultation}"
+
     @classmethod
     def belongs_to_somebody(cls, consultation: Consultation, name: str) -> bool:
         """Does a participant of this consultation go by this name?"""
         return cls.objects.filter(consultation=consultation, user__name__iexact=name).exists()
-
-    def __str__(self):
-        return f"{self.user} · {self.consultation}"
 
 
 class Pause(models.Model):

@@ -27,7 +27,8 @@ def of_ones_own(transactional_db, data_of_migrations):
     """The tables really change, and are as they were afterwards."""
     # Threads of servers in earlier tests may still hold a connection.
     sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     yield
     connection.close()
