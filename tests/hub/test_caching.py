@@ -21,6 +21,7 @@ def addresses(question, comment) -> list[str]:
         "help/",
         "contact/?sent=1",
         "code-of-conduct/",
+        "search/?q=migration",
         "consultations/",
         f"consultations/{of.slug}/",
         f"consultations/{of.slug}/questions/1/",

@@ -538,7 +538,13 @@ def group_of(process: subprocess.Popen) -> list[int]:
 
 def background_workers(process: subprocess.Popen) -> list[int]:
     """The processes that work in the background beside the server `process`."""
-    return [pid for pid in group_of(process) if b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    found = []
+    for pid in group_of(process):
+        # A process may end between the two looks.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if b"\0work\0" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+    return found
 
 
 def test_serving_survives_a_kill_and_ends_without_a_trace(served, data_folder):
