@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "hub.pages.apps.PagesConfig",
     "hub.search.apps.SearchConfig",
     "hub.resources.apps.ResourcesConfig",
+    "hub.experts.apps.ExpertsConfig",
     "hub.background.apps.BackgroundConfig",
     "django_tasks",
     "django_tasks_db",
@@ -287,6 +288,7 @@ PERSONAL_DATA = [
     "consultations.moderation.personal_data.Roles",
     "consultations.moderation.personal_data_complaints.Complaints",
     "hub.pages.personal_data.Messages",
+    "hub.experts.personal_data.Expertise",
     "hub.background.personal_data.Mails",
 ]
 # Who keeps something for the owner of an address: functions of a user and the address that they have confirmed.
@@ -437,6 +439,9 @@ LIMITS = {
         # Typing the code of a contribution that was posted for one.
         "claim": "10/h/person 30/h/address",
         "contact": "20/h/person 30/h/address",
+        # A question to an expert, whom nobody may flood.
+        "ask_expert": "10/h/person 30/d/person 20/h/address",
+        "ask_support": "5/h/person 20/d/person",
         # Accounts. A browser from which somebody has logged in before has limits of its own, which a stranger
         # who tries out passwords does not use up.
         "log_in": "5/5m/name+address 50/h/name 100/10m/address",

@@ -62,7 +62,7 @@ class Found:
 OF_ONE_KIND = """
     (SELECT kind, object_id, language, at, ts_rank(vector, {which}, 1) * %({kind}_weight)s AS rank
     FROM search_entry
-    WHERE {index} AND kind = '{kind}' AND ({matches}) {narrowed}
+    WHERE {index} AND kind = '{kind}' AND ({matches}) AND {also} {narrowed}
     ORDER BY at DESC, object_id DESC LIMIT {limit})
 """
 # What was written in several languages is shown once, in the reader's if it was found there.
@@ -143,10 +143,11 @@ def of_each_kind(queries: dict[str, str], narrowed: Narrowed) -> list[str]:
             index="kind = 'comment'" if name == "comment" else "NOT kind = 'comment'",
             which=f"CASE language {which} END",
             matches=matches,
+            also=kind.also,
             narrowed=conditions,
             limit=MOST + 1,
         )
-        for name in KINDS
+        for name, kind in KINDS.items()
     ]
 
 
@@ -165,7 +166,7 @@ def present(found: list[tuple[str, int, str]], asked: Asked, user) -> list[Hit]:
     for _kind, language, each in shown:
         query = asked.queries[language]
         # A title may be in another language than the text, as a question's above what was said about it.
-        to_mark += [(each.title.language, each.title.text, asked.queries.get(each.title.language, query))]
+        to_mark += [(each.title.language or language, each.title.text, asked.queries.get(each.title.language, query))]
         to_mark += [(language, each.text.text, query)]
     words = marked(to_mark)
     return [

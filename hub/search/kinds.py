@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from consultations import markup
 from consultations.models import Comment, Consultation, Question
 from consultations.templatetags.discussion import Translated, question_name, translated, written_in
+from hub.experts.models import Expert
 from hub.pages.models import Page
+from hub.resources.models import Resource
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Kind:
     weight: float
     may_be_seen: Callable[[object], QuerySet]
     shown: Callable[[object, str], Shown]
+    # What else must hold for an entry to be found, as SQL, where it stands in a row that keeps no entries.
+    also: str = "true"
 
 
 def dated(moment) -> str:
@@ -129,6 +133,37 @@ def shown_page(page: Page, language: str) -> Shown:
     )
 
 
+def listed_resources(user) -> QuerySet:
+    return Resource.objects.listed()
+
+
+def shown_resource(resource: Resource, language: str) -> Shown:
+    facts = [_("Resource"), resource.get_kind_display(), resource.get_scope_display(), str(resource.year)]
+    return Shown(
+        resource.get_absolute_url(),
+        found_in(resource, language, "title"),
+        [*facts, *([resource.publisher] if resource.publisher else [])],
+        found_in(resource, language, "summary"),
+    )
+
+
+def listed_experts(user) -> QuerySet:
+    return Expert.objects.listed()
+
+
+def shown_expert(expert: Expert, language: str) -> Shown:
+    facts = [_("Expert")]
+    facts += [expert.organization] if expert.shows_organization and expert.organization else []
+    facts += [expert.country.name] if expert.shows_country and expert.country else []
+    return Shown(
+        expert.get_absolute_url(),
+        Translated(expert.name, ""),
+        facts,
+        Translated(expert.about if expert.shows_about else "", "" if language == "und" else language),
+        is_said=True,
+    )
+
+
 COMMENT = Kind("comment", gettext_lazy("Contributions"), "consultations_comment", 1, published_comments, shown_comment)
 KINDS = {
     kind.name: kind
@@ -149,6 +184,19 @@ KINDS = {
             2.5,
             published_consultations,
             shown_consultation,
+        ),
+        Kind("resource", gettext_lazy("Resources"), "resources_resource", 2, listed_resources, shown_resource),
+        Kind(
+            "expert",
+            gettext_lazy("Experts"),
+            "experts_expert",
+            2,
+            listed_experts,
+            shown_expert,
+            also="""EXISTS (
+                SELECT FROM experts_expert AS expert JOIN accounts_user AS person ON person.id = expert.user_id
+                WHERE expert.id = search_entry.object_id AND person.is_active
+            )""",
         ),
         Kind("page", pgettext_lazy("kind of search result", "Pages"), "pages_page", 1.5, pages, shown_page),
     )

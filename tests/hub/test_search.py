@@ -5,10 +5,12 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import rates
 from consultations import posting
 from consultations.models import Comment, Consultation
+from hub.resources.models import Resource
 from hub.search import finding, words
 from hub.search.models import Entry, Word
 from hub.search.sentences import START, STOP, in_its_sentence
@@ -125,6 +127,23 @@ def test_the_index_follows_every_change(client, question):
     comment.versions.all().delete()
     Comment.objects.filter(pk=comment.pk).delete()
     assert not Entry.objects.filter(kind="comment").exists()
+
+
+def test_resources_are_found_as_long_as_they_are_listed(client):
+    resource = listed_resource(title_en="Papers that travel", title_es="Papeles que viajan")
+    text = text_of(search(client, "travelling papers"))
+    assert f'href="/en/resources/{resource.slug}/"' in text
+    assert "toolkit" in text and "<mark>Papers</mark> that <mark>travel</mark>" in text
+    assert "Papeles" in text_of(search(client, "viaje", "es"))
+    Resource.objects.filter(pk=resource.pk).update(state="withdrawn")
+    client.force_login(make.admin())
+    assert "No results" in text_of(search(client, "travelling papers"))
+
+
+def listed_resource(**fields) -> Resource:
+    values = {"slug": "papers-that-travel", "state": "listed", "year": 2025, "kind": "toolkit", "scope": "global"}
+    values |= {"comprehensiveness": "broad", "listed_at": timezone.now()}
+    return Resource.objects.create(**values | fields)
 
 
 # Narrowing

@@ -1,0 +1,255 @@
+"""Is what was sent about experts and support well formed?"""
+
+from django import forms
+from django.core import signing
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.safeguards import GuardedForm
+from accounts.typed import is_blank, one_line
+from consultations.forms import TypedText
+from consultations.languages import WRITTEN
+from consultations.models import Objective
+from hub.experts.models import Expert, Support, SupportRequest
+from hub.pages.forms import TypedEmailField, TypedField
+from hub.resources.models import LANGUAGES, Region
+
+LONGEST = 5_000
+TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
+# What can be shown or kept to oneself, in the order of the entry.
+SHOWN = ("about", "organization", "country", "languages", "objectives", "regions", "support")
+
+
+class LineField(TypedField):
+    """One line of text."""
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.error_messages["max_length"] = _("Shorten this to %(limit_value)d characters.")
+
+    def clean(self, value):
+        return one_line(super().clean(value))
+
+
+class LongField(TypedText):
+    """Paragraphs of text that show something."""
+
+    def __init__(self, *, empty, **options):
+        super().__init__(
+            max_length=LONGEST,
+            strip=False,
+            error_messages={"required": empty, "max_length": TOO_LONG},
+            widget=forms.Textarea(attrs={"dir": "auto", "class": "short"}),
+            **options,
+        )
+        self.empty = empty
+
+    def clean(self, value):
+        text = super().clean(value)
+        if self.required and is_blank(text):
+            raise forms.ValidationError(self.empty)
+        return text
+
+
+def checkboxes(label, choices, **options):
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options
+    )
+
+
+def objectives():
+    return forms.ModelMultipleChoiceField(
+        label=_("Objectives of the Compact"),
+        queryset=Objective.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class ExpertForm(forms.Form):
+    """A person's own entry. Each field has a tick of its own beside it: show it, or keep it."""
+
+    name = LineField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("Always shown. It may be another than in your profile."),
+        error_messages={"required": _("Write the name under which you want to be found.")},
+    )
+    about = LongField(
+        label=_("What governments and organizations can ask you about"),
+        help_text=_("A few sentences in your own words: what you know well, and from where. Up to 5,000 characters."),
+        empty=_("Write in a few words what you can be asked about."),
+    )
+    text_language = forms.ChoiceField(label=_("Language of this text"), choices=WRITTEN)
+    organization = LineField(label=_("Organization"), required=False, max_length=200)
+    country = forms.ChoiceField(label=_("Country or area"), required=False)
+    languages = checkboxes(_("Languages in which you can be asked"), LANGUAGES[:-1])
+    objectives = objectives()
+    regions = forms.ModelMultipleChoiceField(
+        label=_("Regions that you know"),
+        queryset=Region.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    support = checkboxes(_("Support that you offer"), Support.choices)
+    agrees = forms.BooleanField(
+        label=_("I agree that everybody can see my name and what I have ticked to be shown."),
+        error_messages={"required": _("Tick that you agree; without it we cannot list you.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", _("Choose a country or area")), *countries]
+        for name in SHOWN:
+            self.fields[f"shows_{name}"] = forms.BooleanField(
+                label=_("Show “%(field)s” in the directory") % {"field": self.fields[name].label}, required=False
+            )
+
+    @property
+    def pairs(self):
+        """Each field with its tick."""
+        return [(self[name], self[f"shows_{name}"]) for name in SHOWN]
+
+    @classmethod
+    def initial_of(cls, expert: Expert) -> dict:
+        names = ["name", "text_language", *SHOWN, *(f"shows_{name}" for name in SHOWN)]
+        initial = {name: getattr(expert, name) for name in names if name not in {"objectives", "regions"}}
+        if expert.pk:
+            initial |= {"objectives": expert.objectives.all(), "regions": expert.regions.all(), "agrees": True}
+        return initial
+
+    def entry(self, user) -> Expert:
+        """The entry as typed, not saved."""
+        names = ["name", "text_language", *SHOWN, *(f"shows_{name}" for name in SHOWN)]
+        fields = {name: self.cleaned_data[name] for name in names if name not in {"objectives", "regions"}}
+        return Expert(user=user, **fields)
+
+
+class FilterForm(forms.Form):
+    """How the directory is narrowed. A choice that does not exist counts as none."""
+
+    objective = forms.CharField(label=_("Objective"), required=False)
+    region = forms.CharField(label=_("Region"), required=False)
+    language = forms.CharField(label=_("Language"), required=False)
+    support = forms.CharField(label=_("Support"), required=False)
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.choices = {
+            "objective": [(str(each.number), f"{each.number}. {each.name}") for each in Objective.objects.all()],
+            "region": [(each.slug, each.name) for each in Region.objects.all()],
+            "language": LANGUAGES[:-1],
+            "support": [(value, capfirst(label)) for value, label in Support.choices],
+        }
+        for name, choices in self.choices.items():
+            any_label = {
+                "objective": _("Any objective"),
+                "region": _("Any region"),
+                "language": _("Any language"),
+                "support": _("Any support"),
+            }[name]
+            self.fields[name].widget = forms.Select(choices=[("", any_label), *choices])
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {
+            name: self.data[name]
+            for name, choices in self.choices.items()
+            if self.data.get(name) in {value for value, _label in choices}
+        }
+
+
+class ContactExpertForm(GuardedForm):
+    """A question to an expert. Give `timed` for visitors without an account."""
+
+    name = LineField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Write your name, so that the expert knows who asks.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    organization = LineField(label=_("Your organization"), required=False, max_length=200)
+    email = TypedEmailField(
+        label=_("Your e-mail address"),
+        help_text=_("The expert answers to this address."),
+        max_length=254,
+        error_messages={
+            "required": _("Write your e-mail address, so that the expert can answer you."),
+            "invalid": _("Write the e-mail address in full, such as name@example.org."),
+            "max_length": _("Shorten the e-mail address to %(limit_value)d characters."),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    message = LongField(
+        label=_("Your question"),
+        help_text=_("Up to 5,000 characters."),
+        empty=_("Write your question first: the field is empty."),
+    )
+    signer = signing.TimestampSigner(salt="expert")
+
+
+class SupportForm(forms.Form):
+    """What a government or an organization asks for."""
+
+    kind = forms.ChoiceField(
+        label=_("On behalf of whom do you ask?"),
+        choices=SupportRequest.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose on behalf of whom you ask.")},
+    )
+    organization = LineField(
+        label=_("Name of the authority or organization"),
+        max_length=200,
+        error_messages={"required": _("Write the name of the authority or organization.")},
+    )
+    country = forms.ChoiceField(
+        label=_("Country or area"), error_messages={"required": _("Choose the country or area.")}
+    )
+    objectives = objectives()
+    support = checkboxes(_("Support that you need"), Support.choices)
+    message = LongField(
+        label=_("What do you need?"),
+        help_text=_("What you want to do, what there is already, and what you would like help with."),
+        empty=_("Write what you need: the field is empty."),
+    )
+    needed_by = forms.DateField(
+        label=_("Needed by"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": _("Write the date as year, month and day, such as 2026-11-25.")},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", _("Choose a country or area")), *countries]
+
+    def clean_needed_by(self):
+        day = self.cleaned_data["needed_by"]
+        if day and day < timezone.localdate():
+            raise forms.ValidationError(_("Choose a day that lies ahead, or leave the field empty."))
+        return day
+
+
+class DecisionForm(forms.Form):
+    """An editor's decision about an entry."""
+
+    decision = forms.ChoiceField(choices=[("list", ""), ("decline", "")])
+    reason = LongField(label=_("Reason, if you decline"), required=False, empty="")
+    about = forms.CharField(required=False, strip=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("decision") == "decline" and is_blank(cleaned.get("reason", "")):
+            self.add_error("reason", _("Write the reason: the person gets it by e-mail."))
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """An editor's words on a request for support."""
+
+    state = forms.ChoiceField(label=_("State"), choices=SupportRequest.State.choices)
+    words = LongField(label=_("Words to the sender"), required=False, empty="")
+    seen = forms.CharField(widget=forms.HiddenInput)

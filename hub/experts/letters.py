@@ -1,0 +1,175 @@
+"""Mails about the directory, each in the language of whoever gets it."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+from hub.experts.models import Expert, SupportRequest
+from hub.resources.permissions import EDITORS
+
+
+def relay(expert: Expert, *, name: str, email: str, organization: str, message: str) -> None:
+    """Carry a message to an expert. The writer does not learn the address; an answer goes to the writer."""
+    with override(expert.user.language):
+        values = {"name": name, "organization": organization}
+        who = _("%(name)s (%(organization)s)") % values if organization else name
+        send(
+            expert.user.email,
+            _("%(name)s asks you a question through the directory of experts") % values,
+            reply_to=[email],
+            name=expert.name,
+            paragraphs=[_("%(who)s has read your entry in the directory of experts and writes to you:") % {"who": who}],
+            quote=message,
+            after=[
+                _(
+                    "To answer, reply to this e-mail: your answer goes to %(email)s. They see your address only if "
+                    "you answer. You owe nobody an answer."
+                )
+                % {"email": email}
+            ],
+            address=reverse("my_expert"),
+            link=_("Change or remove your entry"),
+            why=_("You get this e-mail because you are in the directory of experts. For help, use the contact form."),
+        )
+
+
+def confirm(expert: Expert, *, name: str, email: str, language: str, message: str, quotes: bool) -> None:
+    """A receipt for the writer, which quotes the text only where the address is known to be theirs."""
+    with override(language):
+        send(
+            email,
+            _("Your question to %(name)s is on its way") % {"name": expert.name},
+            name=name if quotes else "",
+            paragraphs=[
+                _("We have passed on your question to %(name)s. Any answer comes to you directly.")
+                % {"name": expert.name}
+            ],
+            quote=message if quotes else "",
+            address=reverse("experts"),
+            link=_("Go to the directory of experts"),
+            why=_(
+                "You get this e-mail because somebody gave this address in our form. If it was not you, nothing needs "
+                "to be done."
+            ),
+        )
+
+
+def tell_of_entry(expert: Expert) -> None:
+    """Tell the editors that an entry waits for them."""
+    for editor in editors():
+        with override(editor.language):
+            send(
+                editor.email,
+                _("An entry for the directory of experts: %(name)s") % {"name": expert.name},
+                name=editor.name,
+                paragraphs=[_("%(name)s would like to be in the directory of experts.") % {"name": expert.name}],
+                quote=expert.about,
+                address=reverse("experts_desk"),
+                link=_("Decide about it"),
+                why=_("You get this e-mail because you are one of the hub's editors."),
+            )
+
+
+def tell_of_decision(expert: Expert) -> None:
+    with override(expert.user.language):
+        if expert.is_listed:
+            subject = _("You are in the directory of experts")
+            paragraphs = [
+                _("The editors have read your entry, and it is in the directory from now on."),
+                _("You can change it, hide parts of it or remove it at any time; that takes effect at once."),
+            ]
+        else:
+            subject = _("Your entry for the directory of experts")
+            paragraphs = [
+                _("The editors have not taken up your entry. You can change it and send it again. Their reason:")
+            ]
+        send(
+            expert.user.email,
+            subject,
+            name=expert.name,
+            paragraphs=paragraphs,
+            quote=expert.reason,
+            address=reverse("my_expert"),
+            link=_("Go to your entry"),
+            why=_("You get this e-mail because you sent an entry for the directory of experts."),
+        )
+
+
+def tell_of_request(request: SupportRequest) -> None:
+    """A receipt for the requester, and a mail to each editor."""
+    values = {"number": request.pk, "organization": request.organization}
+    with override(request.language):
+        send(
+            request.requester.email,
+            _("We have received your request for support № %(number)s") % values,
+            name=request.requester.name,
+            paragraphs=[
+                _("Your request for %(organization)s has the number № %(number)s. The editors look for somebody.")
+                % values,
+                _("What you wrote:"),
+            ],
+            quote=request.message,
+            address=reverse("request_support"),
+            link=_("See how it stands"),
+            why=_("You get this e-mail because you sent a request for support."),
+        )
+    for editor in editors():
+        with override(editor.language):
+            send(
+                editor.email,
+                _("Request for support № %(number)s from %(organization)s") % values,
+                name=editor.name,
+                paragraphs=[
+                    _("%(name)s asks for support for %(organization)s:") % (values | {"name": request.requester.name})
+                ],
+                quote=request.message,
+                address=reverse("experts_desk"),
+                link=_("Go to the requests"),
+                why=_("You get this e-mail because you are one of the hub's editors."),
+            )
+
+
+def tell_of_state(request: SupportRequest) -> None:
+    values = {"number": request.pk, "organization": request.organization}
+    with override(request.language):
+        said = {
+            SupportRequest.State.NEW: _("Your request № %(number)s for %(organization)s waits for the editors."),
+            SupportRequest.State.IN_PROGRESS: _("The editors work on your request № %(number)s for %(organization)s."),
+            SupportRequest.State.ANSWERED: _(
+                "The editors have answered your request № %(number)s for %(organization)s."
+            ),
+            SupportRequest.State.CLOSED: _("The editors have closed your request № %(number)s for %(organization)s."),
+        }[SupportRequest.State(request.state)]
+        send(
+            request.requester.email,
+            _("Your request for support № %(number)s") % values,
+            name=request.requester.name,
+            paragraphs=[said % values],
+            quote=request.answer,
+            address=reverse("request_support"),
+            link=_("See how it stands"),
+            why=_("You get this e-mail because you sent a request for support."),
+        )
+
+
+def editors() -> list:
+    group = Group.objects.filter(name=EDITORS).first()
+    return list(group.user_set.filter(is_active=True).order_by("pk")) if group else []
+
+
+def send(email: str, subject: str, *, reply_to: list[str] | None = None, **parts) -> None:
+    """Send one letter: name, paragraphs, quote, after, address, link, why; in the language that is active."""
+    context = parts | {
+        "subject": subject,
+        "language": get_language(),
+        "site_name": settings.SITE_NAME,
+        "portal_url": settings.PORTAL_URL,
+        "demonstration": settings.DEMONSTRATION,
+    }
+    mail = EmailMultiAlternatives(subject, render_to_string("mails/letter.txt", context), to=[email], reply_to=reply_to)
+    mail.attach_alternative(render_to_string("mails/letter.html", context), "text/html")
+    mail.send()

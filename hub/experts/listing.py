@@ -1,0 +1,89 @@
+"""What happens to an entry and to a request for support: one function each, one transaction each."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hub.experts import letters
+from hub.experts.models import Expert, SupportRequest
+
+# What the editors have read. Somebody who changes it is read again; ticks and lists change at once.
+READ_BY_EDITORS = ("name", "about", "organization")
+
+
+class DecidedBefore(Exception):
+    """Somebody else was first, or the person changed their mind; the message is for the editor."""
+
+    message = _("This has changed since you opened the page. See how it stands now; nothing was changed or sent.")
+
+    def __str__(self):
+        return str(self.message)
+
+
+@transaction.atomic
+def propose(expert: Expert, objectives, regions) -> Expert:
+    """Keep a person's entry, and let the editors read it unless they know all of its words already."""
+    before = Expert.objects.filter(user=expert.user).select_for_update().first()
+    expert.pk = before.pk if before else None
+    is_known = (
+        before and before.is_listed and all(getattr(before, name) == getattr(expert, name) for name in READ_BY_EDITORS)
+    )
+    if is_known:
+        expert.state, expert.state_since, expert.decided_by = before.state, before.state_since, before.decided_by
+    else:
+        expert.state, expert.state_since, expert.decided_by = Expert.State.WAITING, timezone.now(), None
+    expert.reason = ""
+    expert._state.adding = not before
+    expert.save()
+    expert.objectives.set(objectives)
+    expert.regions.set(regions)
+    if not is_known and not (before and before.is_waiting):
+        letters.tell_of_entry(expert)
+    return expert
+
+
+def remove(user) -> None:
+    """Take a person out of the directory, at once and with all that the entry held."""
+    Expert.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def decide(expert_id: int, editor, *, lists: bool, reason: str = "", about: str) -> Expert:
+    """List an entry that waits, or decline it with a reason. Raises DecidedBefore.
+
+    `about` is the text that the editor has read: what was changed meanwhile is read again.
+    """
+    expert = Expert.objects.select_for_update(of=("self",)).select_related("user").filter(pk=expert_id).first()
+    if not expert or not expert.is_waiting or expert.about != about:
+        raise DecidedBefore
+    expert.state = Expert.State.LISTED if lists else Expert.State.DECLINED
+    expert.reason = "" if lists else reason
+    expert.state_since, expert.decided_by = timezone.now(), editor
+    expert.save()
+    letters.tell_of_decision(expert)
+    return expert
+
+
+@transaction.atomic
+def receive(request: SupportRequest, objectives) -> SupportRequest:
+    """Keep a request for support, and tell its sender and the editors."""
+    request.save()
+    request.objectives.set(objectives)
+    letters.tell_of_request(request)
+    return request
+
+
+@transaction.atomic
+def answer(request_id: int, editor, *, state: str, words: str, seen: str) -> SupportRequest:
+    """Bring a request into `state`, with words to its sender. `seen` is its state as the editor saw it.
+
+    Raises DecidedBefore.
+    """
+    request = SupportRequest.objects.select_for_update(of=("self",)).select_related("requester").get(pk=request_id)
+    if request.state_since.isoformat() != seen:
+        raise DecidedBefore
+    request.state, request.answer = state, words
+    request.state_since, request.handled_by = timezone.now(), editor
+    request.save()
+    letters.tell_of_state(request)
+    return request

@@ -1,0 +1,42 @@
+"""What the directory keeps about one person: to be handed over, and to be erased."""
+
+from hub.experts.models import Expert, SupportRequest
+
+
+class Expertise:
+    """One of the PERSONAL_DATA that the accounts wing asks."""
+
+    def export(self, user) -> dict:
+        kept = {
+            "requests for support": [
+                {
+                    "number": each.pk,
+                    "for": each.organization,
+                    "sent": each.created_at,
+                    "what": each.message,
+                    "state": each.state,
+                    "answer": each.answer,
+                }
+                for each in SupportRequest.objects.filter(requester=user).order_by("pk")
+            ]
+        }
+        if expert := Expert.objects.with_all().filter(user=user).first():
+            shows = {name.removeprefix("shows_"): value for name, value in vars(expert).items() if "shows_" in name}
+            kept["entry in the directory of experts"] = {
+                "state": expert.state,
+                "name": expert.name,
+                "about": expert.about,
+                "organization": expert.organization,
+                "country or area": expert.country.code,
+                "languages": expert.languages,
+                "objectives": [each.number for each in expert.objectives.all()],
+                "regions": [each.slug for each in expert.regions.all()],
+                "support": expert.support,
+                "shown": sorted(name for name, value in shows.items() if value),
+                "reason of the editors": expert.reason,
+            }
+        return kept
+
+    def erase(self, user, *, keep_contributions: bool) -> None:
+        Expert.objects.filter(user=user).delete()
+        SupportRequest.objects.filter(requester=user).delete()

@@ -1,0 +1,148 @@
+"""The directory of experts, one's own entry in it, and requests for support."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import limits
+from hub.experts import letters, listing
+from hub.experts.forms import ContactExpertForm, ExpertForm, FilterForm, SupportForm
+from hub.experts.models import Expert, SupportRequest
+from hub.resources.permissions import edits
+
+PER_PAGE = 20
+# Of one's own requests; nobody has that many.
+REQUESTS = 50
+
+
+def experts(request):
+    """Everybody in the directory, by name; narrowed only by what they let others see."""
+    form = FilterForm(request.GET)
+    chosen = form.chosen
+    found = Expert.objects.listed().with_all()
+    if number := chosen.get("objective"):
+        found = found.filter(shows_objectives=True, objectives__number=number)
+    if slug := chosen.get("region"):
+        found = found.filter(shows_regions=True, regions__slug=slug)
+    if code := chosen.get("language"):
+        found = found.filter(shows_languages=True, languages__contains=[code])
+    if kind := chosen.get("support"):
+        found = found.filter(shows_support=True, support__contains=[kind])
+    page = Paginator(found.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    narrowed = urlencode(chosen)
+    context = {
+        "form": form,
+        "chosen": chosen,
+        "page": page,
+        "query": f"{narrowed}&" if narrowed else "",
+        "is_editor": request.user.is_authenticated and edits(request.user),
+    }
+    return render(request, "experts/experts.html", context)
+
+
+def expert(request, pk):
+    """One entry as everybody sees it. Its owner and the editors see it so before it is listed."""
+    found = get_object_or_404(Expert.objects.with_all(), pk=pk)
+    may_see = found.is_listed and found.user.is_active
+    if not may_see and not (
+        request.user.is_authenticated and (found.user_id == request.user.pk or edits(request.user))
+    ):
+        raise Http404
+    return render(request, "experts/expert.html", {"expert": found, "is_mine": found.user_id == request.user.pk})
+
+
+def contact_expert(request, pk):
+    """The form that carries a question to an expert without showing their address."""
+    found = get_object_or_404(Expert.objects.listed().select_related("user"), pk=pk)
+    is_known = request.user.is_authenticated
+    if "sent" in request.GET and request.method != "POST":
+        return render(request, "experts/contact_sent.html", {"expert": found})
+    if request.method != "POST":
+        initial = {}
+        if is_known:
+            initial = {name: getattr(request.user, name) for name in ("name", "organization", "email")}
+        form = ContactExpertForm(initial=initial, timed=not is_known)
+        return render(request, "experts/contact.html", {"expert": found, "form": form})
+    form = ContactExpertForm(request.POST, timed=not is_known)
+    if not form.is_valid():
+        return render(request, "experts/contact.html", {"expert": found, "form": form}, status=422)
+    sent = {name: form.cleaned_data[name] for name in ("name", "email", "message")}
+    try:
+        with transaction.atomic():
+            limits.take(request, "ask_expert")
+            letters.relay(found, organization=form.cleaned_data["organization"], **sent)
+            is_own = is_known and sent["email"].lower() == request.user.email.lower()
+            letters.confirm(found, language=get_language(), quotes=is_own, **sent)
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return limits.say_when(render(request, "experts/contact.html", {"expert": found, "form": form}), problem)
+    return redirect(reverse("contact_expert", args=[found.pk]) + "?sent=1")
+
+
+@login_required
+def my_expert(request):
+    """One's own entry: to write, to change, and to see how it stands."""
+    own = Expert.objects.with_all().filter(user=request.user).first()
+    if request.method == "POST":
+        form = ExpertForm(request.POST)
+        if not form.is_valid():
+            return render(request, "experts/mine.html", {"expert": own, "form": form}, status=422)
+        kept = listing.propose(form.entry(request.user), form.cleaned_data["objectives"], form.cleaned_data["regions"])
+        if kept.is_listed:
+            messages.success(request, _("Your entry is changed, and everybody sees it so from now on."))
+        else:
+            messages.success(request, _("Your entry is saved. The editors read it, and you hear from them by e-mail."))
+        return redirect("my_expert")
+    begun = own or Expert(
+        user=request.user,
+        name=request.user.name,
+        organization=request.user.organization,
+        country=request.user.country,
+        text_language=request.user.language,
+        languages=[request.user.language],
+    )
+    form = ExpertForm(initial=ExpertForm.initial_of(begun))
+    return render(request, "experts/mine.html", {"expert": own, "form": form})
+
+
+@require_POST
+@login_required
+def remove_me(request):
+    listing.remove(request.user)
+    messages.success(request, _("Your entry is removed. Nobody can see it or write to you through it any more."))
+    return redirect("my_expert")
+
+
+def request_support(request):
+    """The form for governments and organizations, and how one's own requests stand."""
+    if not request.user.is_authenticated:
+        return render(request, "experts/support.html")
+    own = SupportRequest.objects.filter(requester=request.user)[:REQUESTS]
+    if request.method != "POST":
+        form = SupportForm(initial={"organization": request.user.organization, "country": request.user.country.code})
+        return render(request, "experts/support.html", {"form": form, "requests": own})
+    form = SupportForm(request.POST)
+    if not form.is_valid():
+        return render(request, "experts/support.html", {"form": form, "requests": own}, status=422)
+    fields = dict(form.cleaned_data)
+    objectives = fields.pop("objectives")
+    try:
+        with transaction.atomic():
+            limits.take(request, "ask_support")
+            listing.receive(SupportRequest(requester=request.user, language=get_language(), **fields), objectives)
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return limits.say_when(render(request, "experts/support.html", {"form": form, "requests": own}), problem)
+    messages.success(
+        request, _("Your request is received. The editors look for somebody, and you see here how it stands.")
+    )
+    return redirect("request_support")

@@ -1,0 +1,402 @@
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import rates
+from accounts.erasure import erase_account
+from accounts.export import everything_about
+from consultations.models import Objective
+from hub.experts import listing
+from hub.experts.forms import SHOWN, ContactExpertForm
+from hub.experts.models import Expert, SupportRequest
+from hub.resources.models import Region
+from hub.resources.permissions import EDITORS
+from tests import make
+from tests.forms import opened_a_minute_ago
+
+LANGUAGES = ["en", "fr", "es"]
+
+
+def editor(**fields):
+    made = make.person(**fields)
+    made.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
+    return made
+
+
+def typed(**fields) -> dict:
+    return {
+        "name": "Leïla Benkacem",
+        "about": "Port towns and survey methods.",
+        "text_language": "en",
+        "organization": "Institut des villes",
+        "country": "DZ",
+        "languages": ["fr", "ar"],
+        "objectives": [Objective.objects.get(number=1).pk],
+        "regions": [Region.objects.get(slug="africa").pk],
+        "support": ["advice"],
+        "agrees": "on",
+        **{f"shows_{name}": "on" for name in SHOWN},
+    } | fields
+
+
+def listed(user=None, **fields) -> Expert:
+    """An expert in the directory who shows everything, unless `fields` say otherwise."""
+    fields = {
+        "name": "Leïla Benkacem",
+        "about": "Port towns and survey methods.",
+        "text_language": "en",
+        "organization": "Institut des villes",
+        "country": "DZ",
+        "languages": ["fr", "ar"],
+        "support": ["advice"],
+        "state": Expert.State.LISTED,
+        **{f"shows_{name}": True for name in SHOWN},
+    } | fields
+    made = Expert.objects.create(
+        user=user or make.person(email=f"secret{Expert.objects.count()}@example.org"), **fields
+    )
+    made.objectives.set(Objective.objects.filter(number__in=[1, 6]))
+    made.regions.set(Region.objects.filter(slug="africa"))
+    return made
+
+
+def asked(**fields) -> SupportRequest:
+    fields = {"organization": "X", "country": "GH", "message": "Something.", "language": "en"} | fields
+    return SupportRequest.objects.create(**{"requester": fields.pop("requester", None) or make.person()} | fields)
+
+
+def page(client, address, status=200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def main(html: str) -> str:
+    """The page's own part, without the choices of its forms."""
+    return re.sub(r"<select.*?</select>", "", html[html.index("<main") : html.index("</main")], flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_works(client, language):
+    expert = listed()
+    text = page(client, f"/{language}/experts/")
+    assert "Leïla Benkacem" in text and f'href="/{language}/experts/{expert.pk}/"' in text
+    assert "Port towns" in page(client, f"/{language}/experts/{expert.pk}/")
+    assert f'<html lang="{language}">' in page(client, f"/{language}/experts/{expert.pk}/contact/")
+    assert f'<html lang="{language}">' in page(client, f"/{language}/experts/support/")
+    assert not client.get(f"/{language}/experts/").cookies
+
+
+# One's own entry
+
+
+def test_from_the_form_to_the_directory(client):
+    leila, ann = make.person(name="Leïla"), editor(name="Ann")
+    client.force_login(leila)
+    assert client.post("/en/me/expert/", typed()).status_code == 302
+    assert Expert.objects.get().state == "waiting"
+    assert [each.to for each in mail.outbox] == [[ann.email]]
+    assert "Waiting for the editors" in page(client, "/en/me/expert/")
+    client.logout()
+    assert "Benkacem" not in page(client, "/en/experts/")
+    page(client, f"/en/experts/{Expert.objects.get().pk}/", 404)
+    client.force_login(ann)
+    assert "Port towns" in page(client, "/en/experts/desk/")
+    decision = {"decision": "list", "about": Expert.objects.get().about}
+    assert client.post(f"/en/experts/desk/entries/{Expert.objects.get().pk}/", decision).status_code == 302
+    assert mail.outbox[-1].to == [leila.email]
+    assert "You are in the directory" in mail.outbox[-1].subject
+    client.logout()
+    assert "Benkacem" in page(client, "/en/experts/")
+
+
+def test_an_entry_is_declined_with_a_reason_that_its_owner_reads(client):
+    expert = listed(state="waiting")
+    client.force_login(editor())
+    address = f"/en/experts/desk/entries/{expert.pk}/"
+    response = client.post(address, {"decision": "decline", "reason": " ", "about": expert.about})
+    assert response.status_code == 422
+    assert "Write the reason" in response.content.decode()
+    client.post(address, {"decision": "decline", "reason": "Too short to be found by.", "about": expert.about})
+    assert "Too short" in mail.outbox[-1].body
+    client.force_login(expert.user)
+    assert "Too short to be found by." in page(client, "/en/me/expert/")
+
+
+def test_two_editors_or_a_text_that_changed_meanwhile(client):
+    expert = listed(state="waiting")
+    first, second = editor(), editor()
+    with pytest.raises(listing.DecidedBefore):
+        listing.decide(expert.pk, first, lists=True, about="Another text.")
+    listing.decide(expert.pk, first, lists=True, about=expert.about)
+    client.force_login(second)
+    address = f"/en/experts/desk/entries/{expert.pk}/"
+    answer = client.post(address, {"decision": "decline", "reason": "No.", "about": expert.about}, follow=True)
+    assert "This has changed since" in answer.content.decode()
+    assert Expert.objects.get().is_listed
+    assert len(mail.outbox) == 1
+
+
+def test_words_are_read_again_and_ticks_change_at_once(client):
+    expert = listed()
+    client.force_login(expert.user)
+    hidden = {name: value for name, value in typed().items() if name != "shows_country"}
+    client.post("/en/me/expert/", hidden)
+    assert Expert.objects.get().is_listed and not Expert.objects.get().shows_country
+    client.post("/en/me/expert/", hidden | {"about": "Something else."})
+    assert Expert.objects.get().state == "waiting"
+
+
+def test_removing_takes_effect_at_once(client):
+    expert = listed()
+    client.force_login(expert.user)
+    assert client.get("/en/me/expert/remove/").status_code == 405
+    assert client.post("/en/me/expert/remove/").status_code == 302
+    client.logout()
+    assert "Benkacem" not in page(client, "/en/experts/")
+    page(client, f"/en/experts/{expert.pk}/contact/", 404)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_is_not_ticked_is_neither_shown_nor_searched_nor_filtered_by(client, name):
+    shown = {
+        "about": ("Port towns", "q=survey"),
+        "organization": ("Institut des villes", "q=Institut"),
+        "country": ("Algeria", ""),
+        "languages": ("French", "language=fr"),
+        "objectives": ("Recruitment and decent work", "objective=6"),
+        "regions": ("Africa", "region=africa"),
+        "support": ("answers to questions", "support=advice"),
+    }
+    words, narrowed = shown[name]
+    expert = listed()
+
+    def pages():
+        search = "search" if narrowed.startswith("q=") else "experts"
+        found = main(page(client, f"/en/{search}/?{narrowed}"))
+        return words in main(page(client, expert.get_absolute_url())), f"/en/experts/{expert.pk}/" in found
+
+    assert pages() == (True, True)
+    Expert.objects.update(**{f"shows_{name}": False})
+    assert pages() == (False, not narrowed)
+
+
+def test_forms_keep_the_text_and_say_what_is_wrong(client):
+    client.force_login(make.person())
+    response = client.post(
+        "/en/me/expert/", typed(agrees="", about="\u200b", country="XX", languages=["tlh"], name="\u202e")
+    )
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "<title>Error: " in text and "Write in a few words" in text and "Tick that you agree" in text
+    assert not Expert.objects.exists()
+    response = client.post("/en/me/expert/", typed(about="x" * 5_001))
+    assert response.status_code == 422 and "x" * 5_001 in response.content.decode()
+
+
+def test_deactivated_people_are_not_listed(client):
+    expert = listed()
+    expert.user.is_active = False
+    expert.user.save()
+    assert "Benkacem" not in page(client, "/en/experts/")
+    page(client, expert.get_absolute_url(), 404)
+    assert "No results" in page(client, "/en/search/?q=Benkacem")
+
+
+# The directory
+
+
+def test_narrowing_by_each_and_by_nonsense(client):
+    listed()
+    listed(name="Joaquín Beltrán", languages=["es"], support=["speaking"])
+    both, one = (2, 1)
+    for query, count in {
+        "objective=6": both,
+        "objective=2": 0,
+        "region=africa": both,
+        "language=es": one,
+        "support=advice": one,
+        "language=es&support=advice": 0,
+        "objective=x&region=%00&language=%22&support=&page=zzz": both,
+        "page=99999999999999999999": both,
+    }.items():
+        text = page(client, f"/en/experts/?{query}")
+        assert text.count("Ask a question<") == count, query
+    assert "Nobody in the directory fits" in page(client, "/en/experts/?objective=2")
+
+
+def test_the_directory_asks_the_same_number_of_queries_whoever_is_in_it(client):
+    def queries(address="/en/experts/"):
+        with CaptureQueriesContext(connection) as captured:
+            page(client, address)
+        return len(captured)
+
+    listed()
+    before = queries()
+    for _each in range(4):
+        listed()
+    assert queries() == before
+    for _each in range(2):
+        listed(state="waiting")
+        SupportRequest.objects.create(
+            requester=make.person(), organization="X", country="GH", message="x", language="en"
+        )
+    client.force_login(editor())
+    queries("/en/experts/desk/")
+    on_the_desk = queries("/en/experts/desk/")
+    for _each in range(3):
+        listed(state="waiting")
+        SupportRequest.objects.create(
+            requester=make.person(), organization="X", country="GH", message="x", language="en"
+        )
+    assert queries("/en/experts/desk/") == on_the_desk
+
+
+# Asking
+
+
+def ask(client, expert, **fields):
+    sent = {
+        "name": "Minister",
+        "email": "minister@example.gov",
+        "message": "How do you count?\n\nThank you.",
+        "opened": opened_a_minute_ago(ContactExpertForm.signer),
+    } | fields
+    return client.post(reverse("contact_expert", args=[expert.pk]), sent)
+
+
+def test_a_question_is_carried_without_showing_the_address(client):
+    expert = listed(user=make.person(email="secret@example.org", language="fr"))
+    for address in ("/en/experts/", expert.get_absolute_url(), reverse("contact_expert", args=[expert.pk])):
+        assert "secret@example.org" not in page(client, address)
+    response = ask(client, expert)
+    assert response.status_code == 302
+    question, receipt = mail.outbox
+    assert question.to == ["secret@example.org"] and question.reply_to == ["minister@example.gov"]
+    assert "How do you count?\n\nThank you." in question.body
+    assert receipt.to == ["minister@example.gov"]
+    assert "secret@example.org" not in receipt.subject + receipt.body + str(receipt.extra_headers) + str(
+        receipt.reply_to
+    )
+    assert "How do you count" not in receipt.body, "anybody can type the address of somebody else"
+    assert "secret@example.org" not in client.get(response["Location"]).content.decode()
+
+
+def test_somebody_logged_in_gets_their_words_back_in_the_receipt(client):
+    expert, amina = listed(), make.person(name="Amina")
+    client.force_login(amina)
+    ask(client, expert, email=amina.email)
+    assert "How do you count?" in mail.outbox[1].body
+
+
+def test_programs_and_floods_are_stopped(client, settings):
+    expert = listed()
+    at_once = ContactExpertForm.signer.sign("form")
+    assert ask(client, expert, opened=at_once).status_code == 422
+    assert ask(client, expert, website="http://spam").status_code == 422
+    assert not mail.outbox
+    client.force_login(make.person())
+    settings.LIMITS = settings.LIMITS | {"ask_expert": rates.parse("1/h/person")}
+    assert ask(client, expert).status_code == 302
+    response = ask(client, expert)
+    assert response.status_code == 429 and "How do you count?" in response.content.decode()
+    assert len(mail.outbox) == 2
+
+
+def test_no_header_can_be_smuggled_into_the_mail(client):
+    expert = listed()
+    client.force_login(make.person())
+    assert ask(client, expert, name="A\r\nBcc: b@example.org", organization="B\nC").status_code == 302
+    assert "\n" not in mail.outbox[0].subject
+    assert mail.outbox[0].recipients() == [expert.user.email]
+    assert ask(client, expert, email="a@example.org\nBcc: b@example.org").status_code == 422
+
+
+# Requests for support
+
+
+def request_typed(**fields) -> dict:
+    return {
+        "kind": "government",
+        "organization": "Ministry of Labour",
+        "country": "GH",
+        "support": ["drafts"],
+        "objectives": [Objective.objects.get(number=6).pk],
+        "message": "We draft a law on recruitment fees.",
+    } | fields
+
+
+def test_a_request_goes_to_the_editors_and_its_state_to_whoever_sent_it(client):
+    kofi, ann = make.person(name="Kofi"), editor(name="Ann", language="es")
+    client.force_login(kofi)
+    assert client.post("/en/experts/support/", request_typed()).status_code == 302
+    assert [each.to for each in mail.outbox] == [[kofi.email], [ann.email]]
+    assert "Received" in page(client, "/en/experts/support/")
+    client.force_login(ann)
+    request = SupportRequest.objects.get()
+    assert "recruitment fees" in page(client, "/en/experts/desk/")
+    seen = request.state_since.isoformat()
+    address = f"/en/experts/desk/requests/{request.pk}/"
+    words = "Leïla Benkacem can help; we have written to both of you."
+    assert client.post(address, {"state": "answered", "words": words, "seen": seen}).status_code == 302
+    assert mail.outbox[-1].to == [kofi.email] and words in mail.outbox[-1].body
+    again = client.post(address, {"state": "closed", "words": "Other words.", "seen": seen})
+    assert again.status_code == 409
+    assert "Other words." in again.content.decode() and "This has changed since" in again.content.decode()
+    client.force_login(kofi)
+    assert words in page(client, "/en/experts/support/")
+    client.force_login(make.person())
+    assert words not in page(client, "/en/experts/support/")
+
+
+def test_a_request_that_lacks_something_is_kept_in_the_form(client):
+    client.force_login(make.person())
+    response = client.post("/en/experts/support/", request_typed(kind="", country="", needed_by="2001-01-01"))
+    assert response.status_code == 422
+    text = response.content.decode()
+    assert "We draft a law on recruitment fees." in text
+    assert "Choose a day that lies ahead" in text and "Choose the country" in text
+
+
+# Roles
+
+
+def test_each_role_against_every_page(client):
+    waiting, everybody = listed(state="waiting"), listed()
+    request = asked(message="Not for others.")
+    desk = "/en/experts/desk/"
+    for user in (None, make.person(), waiting.user, everybody.user, request.requester):
+        client.logout()
+        if user:
+            client.force_login(user)
+        refused = 403 if user else 302
+        assert client.get(desk).status_code == refused
+        assert client.post(f"{desk}entries/{waiting.pk}/", {"decision": "list"}).status_code == refused
+        assert client.post(f"{desk}requests/{request.pk}/", {"state": "closed"}).status_code == refused
+        assert client.get(f"/en/experts/{waiting.pk}/").status_code == (200 if user == waiting.user else 404)
+        assert client.get(f"/en/experts/{waiting.pk}/contact/").status_code == 404
+        assert client.get("/en/me/expert/").status_code == (200 if user else 302)
+    waiting.refresh_from_db()
+    request.refresh_from_db()
+    assert waiting.is_waiting and request.state == "new"
+    for user in (editor(), make.admin()):
+        client.force_login(user)
+        assert "Not for others." in page(client, desk)
+        page(client, f"/en/experts/{waiting.pk}/")
+    assert client.get("/admin/experts/expert/").status_code == 200
+    assert client.get("/admin/experts/supportrequest/").status_code == 200
+
+
+def test_what_is_kept_is_handed_over_and_erased(client):
+    expert = listed()
+    asked(requester=expert.user)
+    kept = everything_about(expert.user)
+    assert kept["entry in the directory of experts"]["shown"] == sorted(SHOWN)
+    assert kept["requests for support"][0]["what"] == "Something."
+    erase_account(expert.user, keep_contributions=True)
+    assert not Expert.objects.exists() and not SupportRequest.objects.exists()
