@@ -11,7 +11,7 @@ from accounts import rates
 from accounts.erasure import erase_account
 from accounts.export import everything_about
 from consultations.models import Objective
-from hub.experts import listing
+from hub.experts import demo, listing
 from hub.experts.forms import SHOWN, ContactExpertForm
 from hub.experts.models import Expert, SupportRequest
 from hub.resources.models import Region
@@ -400,3 +400,16 @@ def test_what_is_kept_is_handed_over_and_erased(client):
     assert kept["requests for support"][0]["what"] == "Something."
     erase_account(expert.user, keep_contributions=True)
     assert not Expert.objects.exists() and not SupportRequest.objects.exists()
+
+
+# The demonstration
+
+
+def test_the_demonstration_has_twelve_experts_and_loading_again_changes_nothing(client):
+    assert demo.load()["experts"] == 13
+    assert Expert.objects.listed().count() == 12
+    assert {language for each in Expert.objects.listed() for language in each.languages} >= {"en", "fr", "es"}
+    assert not demo.load()
+    assert not mail.outbox
+    assert "Leïla Benkacem" in page(client, "/en/experts/?objective=1")
+    assert "12 people" in page(client, "/en/experts/")
