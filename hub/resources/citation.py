@@ -1,0 +1,126 @@
+"""How to cite a listed resource: in a sentence, in BibTeX, in RIS, and as schema.org data."""
+
+import json
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from hub.resources.models import Resource
+
+Kind = Resource.Kind
+BIBTEX = {Kind.JOURNAL_ARTICLE: "article", Kind.REPORT: "techreport", Kind.WORKING_PAPER: "techreport"}
+RIS = {
+    Kind.JOURNAL_ARTICLE: "JOUR",
+    Kind.REPORT: "RPRT",
+    Kind.WORKING_PAPER: "RPRT",
+    Kind.POLICY_BRIEF: "RPRT",
+    Kind.VIDEO: "VIDEO",
+    Kind.INFOGRAPHIC: "FIGURE",
+}
+SCHEMA = {
+    Kind.POLICY_BRIEF: "Report",
+    Kind.WORKING_PAPER: "ScholarlyArticle",
+    Kind.JOURNAL_ARTICLE: "ScholarlyArticle",
+    Kind.REPORT: "Report",
+    Kind.PORTAL: "WebSite",
+    Kind.TOOLKIT: "LearningResource",
+    Kind.INFOGRAPHIC: "ImageObject",
+    Kind.VIDEO: "VideoObject",
+    Kind.PRACTICE: "CreativeWork",
+}
+# What BibTeX reads as its own marks.
+ESCAPED = str.maketrans(
+    {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+    | {c: f"\\{c}" for c in "{}$&#%_"}
+)
+
+
+def own_title(resource: Resource) -> str:
+    """The title in the language in which it was submitted, or the first one that there is."""
+    codes = [resource.text_language, *(code for code, _name in settings.LANGUAGES)]
+    return next(filter(None, (getattr(resource, f"title_{code}") for code in codes)), "")
+
+
+def own_summary(resource: Resource) -> str:
+    codes = [resource.text_language, *(code for code, _name in settings.LANGUAGES)]
+    return next(filter(None, (getattr(resource, f"summary_{code}") for code in codes)), "")
+
+
+def address_of(resource: Resource) -> str:
+    """Where the resource itself is; its page in the portal when it has no address of its own."""
+    return resource.address or page_of(resource)
+
+
+def page_of(resource: Resource) -> str:
+    return settings.PORTAL_URL + resource.get_absolute_url()
+
+
+def sentence(resource: Resource) -> str:
+    """“Authors (year). Title. Publisher.”"""
+    by = "; ".join(resource.author_names) or resource.publisher
+    parts = [
+        _("%(authors)s (%(year)s).") % {"authors": by, "year": resource.year},
+        f"{own_title(resource).rstrip('.')}.",
+    ]
+    if resource.publisher and resource.author_names:
+        parts.append(f"{resource.publisher.rstrip('.')}.")
+    return " ".join(parts)
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def bibtex(resource: Resource) -> str:
+    fields = {
+        "title": f"{{{one_line(own_title(resource)).translate(ESCAPED)}}}",
+        "author": " and ".join(f"{{{one_line(name).translate(ESCAPED)}}}" for name in resource.author_names),
+        "year": str(resource.year),
+        "url": one_line(address_of(resource)).replace("{", "%7B").replace("}", "%7D"),
+        "language": ", ".join(resource.languages),
+        "abstract": one_line(own_summary(resource)).translate(ESCAPED),
+    }
+    publisher = {"article": "journal", "techreport": "institution"}.get(BIBTEX.get(resource.kind), "organization")
+    fields[publisher] = one_line(resource.publisher).translate(ESCAPED)
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{BIBTEX.get(resource.kind, 'misc')}{{{resource.slug},", *lines, "}", ""])
+
+
+def ris(resource: Resource) -> str:
+    """RIS, whose lines end with carriage return and line feed."""
+    tags = [("TY", RIS.get(resource.kind, "ELEC")), ("TI", own_title(resource))]
+    tags += [("AU", name) for name in resource.author_names]
+    tags += [
+        ("PY", str(resource.year)),
+        ("PB", resource.publisher),
+        ("LA", ", ".join(resource.languages)),
+        ("UR", address_of(resource)),
+        ("AB", own_summary(resource)),
+        ("ID", resource.slug),
+    ]
+    lines = [f"{tag}  - {one_line(value)}" for tag, value in tags if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+# Within a script element only these could end it or begin another.
+SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+def schema_org(resource: Resource, *, about: list[str], title: str, summary: str) -> str:
+    """JSON-LD for search engines, safe within a script element: data that no browser runs."""
+    described = {
+        "@context": "https://schema.org",
+        "@type": SCHEMA[resource.kind],
+        "@id": page_of(resource),
+        "name": title,
+        "description": one_line(summary),
+        "url": address_of(resource),
+        "datePublished": str(resource.year),
+        "inLanguage": [code for code in resource.languages if code != "und"],
+        "author": [{"@type": "Person", "name": name} for name in resource.author_names],
+        "publisher": {"@type": "Organization", "name": resource.publisher} if resource.publisher else None,
+        "about": about,
+        "spatialCoverage": [country.name for country in resource.countries],
+    }
+    filled = {name: value for name, value in described.items() if value}
+    return json.dumps(filled, ensure_ascii=False).translate(SCRIPT_SAFE)

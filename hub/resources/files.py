@@ -1,0 +1,256 @@
+"""Files of resources: is it what it says it is, and where it is kept.
+
+A file is known by its content. Those that are archives inside (DOCX, PPTX, ODT) are looked at without unpacking them:
+how many entries, how large they would become, and whether the parts are there that make such a document. Nothing is
+ever run, and nothing is shown but images that were drawn again from their pixels.
+"""
+
+import hashlib
+import io
+import re
+import secrets
+import unicodedata
+import warnings
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from hub.resources.models import Resource, ResourceFile
+from hub.resources.states import ResourceError
+
+Format = ResourceFile.Format
+MEGABYTE = 1024 * 1024
+LARGEST = 20 * MEGABYTE
+MOST_FILES = 6
+TYPES = {
+    Format.PDF: "application/pdf",
+    Format.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Format.ODT: "application/vnd.oasis.opendocument.text",
+    Format.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    Format.PNG: "image/png",
+    Format.JPEG: "image/jpeg",
+}
+FOLDER = "resources"
+
+# Archives: far more than any document needs, far less than a server notices.
+MOST_ENTRIES = 5_000
+LARGEST_UNPACKED = 200 * MEGABYTE
+# Text packs well, but not a thousand times; a bomb does.
+HIGHEST_RATIO = 150
+# Below this size a high ratio harms nobody, as with a page of blanks.
+HARMLESS = MEGABYTE
+# The description of the parts, which is read.
+LARGEST_DESCRIPTION = MEGABYTE
+
+# Images: 40 million pixels are a poster in print quality.
+MOST_PIXELS = 40_000_000
+SHOWN_SIDE = 1600
+SHOWN_TYPE = "image/png"
+
+
+class FileRefused(ResourceError):
+    """The file cannot be taken; the message says what to do about it."""
+
+    def __init__(self, message):
+        self.message = message
+
+
+TOO_LARGE = _("The file is larger than 20 MB. Make it smaller, or give a web address instead.")
+EMPTY = _("The file is empty. Choose another one.")
+UNKNOWN = _("This is not a PDF, DOCX, ODT, PPTX, PNG or JPEG file, whatever its name says. Choose another one.")
+DAMAGED = _("The file is damaged: we cannot read it to its end. Save it again, or choose another one.")
+BOMB = _("The file unpacks to far more than a document holds. Save it again from the program that made it.")
+TOO_MANY = _("A resource has up to 6 files. Remove one first.")
+MACROS = _("The file holds macros, which could harm readers. Save it without macros.")
+TOO_MANY_PIXELS = _("The image has more than 40 million pixels. Make it smaller.")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a file that may be kept."""
+
+    format: Format
+    # An image drawn again from its pixels as PNG, with its width and height.
+    shown: bytes = b""
+    width: int | None = None
+    height: int | None = None
+
+
+def check(stream: BinaryIO, size: int) -> Checked:
+    """Recognise the file by its content. Raises FileRefused."""
+    if size > LARGEST:
+        raise FileRefused(TOO_LARGE)
+    if not size:
+        raise FileRefused(EMPTY)
+    stream.seek(0)
+    begin = stream.read(1024)
+    if begin.startswith(b"%PDF-"):
+        return check_pdf(stream, size)
+    if begin.startswith(b"PK\x03\x04"):
+        return check_archive(stream)
+    if begin.startswith(b"\x89PNG\r\n\x1a\n"):
+        return check_image(stream, Format.PNG)
+    if begin.startswith(b"\xff\xd8\xff"):
+        return check_image(stream, Format.JPEG)
+    raise FileRefused(UNKNOWN)
+
+
+def check_pdf(stream: BinaryIO, size: int) -> Checked:
+    """A PDF says at its end where its parts are (ISO 32000-1, 7.5.5); what is cut off does not."""
+    stream.seek(max(0, size - 2048))
+    end = stream.read()
+    if b"%%EOF" not in end or b"startxref" not in end:
+        raise FileRefused(DAMAGED)
+    return Checked(Format.PDF)
+
+
+def check_archive(stream: BinaryIO) -> Checked:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+            check_sizes(entries)
+            names = {entry.filename for entry in entries}
+            found = kind_of(archive, names)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, OSError, ValueError):
+        # What zipfile raises for damaged, encrypted and otherwise unreadable archives.
+        raise FileRefused(DAMAGED) from None
+    if not found:
+        raise FileRefused(UNKNOWN)
+    return Checked(found)
+
+
+def check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse what would unpack to too much, by what the archive says of itself, and entries that overlap."""
+    if len(entries) > MOST_ENTRIES:
+        raise FileRefused(BOMB)
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > LARGEST_UNPACKED:
+        raise FileRefused(BOMB)
+    for entry in entries:
+        if entry.file_size > HARMLESS and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1):
+            raise FileRefused(BOMB)
+    # One packed part that several entries share is how an archive can unpack to more than its parts.
+    ends = 0
+    for entry in sorted(entries, key=lambda each: each.header_offset):
+        if entry.header_offset < ends:
+            raise FileRefused(BOMB)
+        ends = entry.header_offset + entry.compress_size
+
+
+def kind_of(archive: zipfile.ZipFile, names: set[str]) -> Format | None:
+    """Which kind of document has these parts, as its own description says."""
+    if "mimetype" in names and read_part(archive, "mimetype").strip() == TYPES[Format.ODT].encode():
+        return Format.ODT if "content.xml" in names else None
+    if "[Content_Types].xml" not in names:
+        return None
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise FileRefused(MACROS)
+    description = read_part(archive, "[Content_Types].xml")
+    for format_, part in ((Format.DOCX, "word/document.xml"), (Format.PPTX, "ppt/presentation.xml")):
+        if part in names and f"{TYPES[format_]}.main+xml".encode() in description:
+            return format_
+    return None
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A small part of the archive, which may lie about its size."""
+    with archive.open(name) as part:
+        found = part.read(LARGEST_DESCRIPTION + 1)
+    if len(found) > LARGEST_DESCRIPTION:
+        raise FileRefused(BOMB)
+    return found
+
+
+def check_image(stream: BinaryIO, format_: Format) -> Checked:
+    """Draw the image again, no larger than for showing: nothing but pixels is left in what readers see."""
+    stream.seek(0)
+    try:
+        with warnings.catch_warnings():
+            # Our own limit is below the one that Pillow warns of.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(stream, formats=[format_.upper()]) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise FileRefused(TOO_MANY_PIXELS)
+                image.draft("RGB", (SHOWN_SIDE, SHOWN_SIDE))
+                image.load()
+                upright = ImageOps.exif_transpose(image)
+                drawn = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+                drawn.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+                # A fresh image has no profile, no text and no position of the camera.
+                fresh = Image.frombytes(drawn.mode, drawn.size, drawn.tobytes())
+    except Image.DecompressionBombError:
+        raise FileRefused(TOO_MANY_PIXELS) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, zlib.error):
+        # What Pillow's decoders raise for files that are cut off or made up.
+        raise FileRefused(DAMAGED) from None
+    out = io.BytesIO()
+    fresh.save(out, "PNG", optimize=False)
+    return Checked(format_, out.getvalue(), fresh.width, fresh.height)
+
+
+# Keeping
+
+
+def keep(resource: Resource, upload: File, language: str = "") -> ResourceFile:
+    """Keep the file with the resource, or return the same file that it has already. Raises FileRefused."""
+    checked = check(upload.file, upload.size)
+    with transaction.atomic():
+        # Two uploads at once must not both be the sixth.
+        Resource.objects.select_for_update().get(pk=resource.pk)
+        digest = digest_of(upload.file)
+        if same := resource.files.filter(sha256=digest).first():
+            return same
+        if resource.files.count() >= MOST_FILES:
+            raise FileRefused(TOO_MANY)
+        return resource.files.create(
+            format=checked.format,
+            language=language,
+            name=safe_name(upload.name or "", checked.format),
+            size=upload.size,
+            sha256=digest,
+            stored=store(upload.file),
+            shown=store(io.BytesIO(checked.shown)) if checked.shown else "",
+            shown_width=checked.width,
+            shown_height=checked.height,
+        )
+
+
+def digest_of(stream: BinaryIO) -> str:
+    stream.seek(0)
+    return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def store(stream: BinaryIO) -> str:
+    """Keep the content under a name that nobody can guess, outside of all that is served; returns the name."""
+    stream.seek(0)
+    return default_storage.save(f"{FOLDER}/{secrets.token_hex(20)}", File(stream))
+
+
+def open_stored(stored: str) -> BinaryIO:
+    return default_storage.open(stored)
+
+
+def remove(file: ResourceFile) -> None:
+    """Delete the file, and its content when the transaction has ended well."""
+    names = [name for name in (file.stored, file.shown) if name]
+    file.delete()
+    transaction.on_commit(lambda: [default_storage.delete(name) for name in names])
+
+
+EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+LONGEST_NAME = 100
+
+
+def safe_name(name: str, format_: Format) -> str:
+    """The name of the upload without what is no word in it, with the extension of what it is."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    stem = EXTENSION.sub("", name)
+    stem = re.sub(r"[^\w .()-]", "", stem).strip(" .")[:LONGEST_NAME]
+    return f"{stem or 'resource'}.{'jpg' if format_ == Format.JPEG else format_}"

@@ -1,0 +1,63 @@
+"""What stands on a resource's page besides the resource: related ones, and the discussions that link to it."""
+
+from dataclasses import dataclass
+
+from consultations.models import Comment, Consultation
+from hub.resources.models import ListEntry, Mention, Resource
+
+RELATED = 4
+MENTIONS = 10
+
+# The first of the list that share an objective are enough to choose from: a popular objective has thousands. The
+# inner query ends after that many rows of the index of the order, or reads the few of a rare objective by theirs.
+RELATED_BY_OBJECTIVES = """
+    SELECT near.resource_id
+    FROM (
+        SELECT resource_id, position, objectives, regions
+        FROM resources_listentry
+        WHERE objectives && (%(objectives)s::smallint[]) AND resource_id <> %(resource)s
+        ORDER BY position
+        LIMIT 200
+    ) AS near
+    ORDER BY
+        cardinality(ARRAY(SELECT unnest(near.objectives) INTERSECT SELECT unnest(%(objectives)s::smallint[])))
+        + (near.regions && (%(regions)s::varchar[]))::int DESC,
+        near.position
+    LIMIT %(most)s
+"""
+
+
+def related(entry: ListEntry) -> list[ListEntry]:
+    """Listed resources that share most objectives, and a region, with this one; in the order of likeness."""
+    chosen = ListEntry.objects.raw(
+        RELATED_BY_OBJECTIVES,
+        {
+            "objectives": entry.objectives,
+            "regions": entry.regions,
+            "resource": entry.resource_id,
+            "most": RELATED,
+        },
+    )
+    order = [each.pk for each in chosen]
+    found = ListEntry.objects.select_related("resource").in_bulk(order)
+    return [found[key] for key in order if key in found]
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The latest contributions that link to a resource, and how many there are."""
+
+    shown: list[Comment]
+    count: int
+
+
+def mentions(resource: Resource) -> Mentions:
+    """Contributions that every reader may see, the latest first."""
+    visible = Mention.objects.filter(
+        resource=resource,
+        comment__state=Comment.State.PUBLISHED,
+        comment__question__consultation__state=Consultation.State.PUBLISHED,
+    )
+    shown = list(visible.select_related("comment__question__consultation").order_by("-comment_id")[: MENTIONS + 1])
+    count = visible.count() if len(shown) > MENTIONS else len(shown)
+    return Mentions([each.comment for each in shown[:MENTIONS]], count)

@@ -1,0 +1,57 @@
+"""How resources appear in templates."""
+
+from django import template
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.html import format_html
+
+from hub.resources import permissions
+from hub.resources.choices import Names
+from hub.resources.models import LANGUAGES, ListEntry, Resource
+
+register = template.Library()
+LANGUAGE_NAMES = dict(LANGUAGES)
+
+
+@register.filter
+def languages_of(thing) -> str:
+    """The languages in which a resource can be read, in words."""
+    return ", ".join(capfirst(str(LANGUAGE_NAMES[code])) for code in thing.languages if code in LANGUAGE_NAMES)
+
+
+@register.filter
+def language_of_file(file) -> str:
+    return capfirst(str(LANGUAGE_NAMES.get(file.language, "")))
+
+
+@register.filter
+def kind_of(entry: ListEntry) -> str:
+    return capfirst(str(Resource.Kind(entry.kind).label))
+
+
+@register.simple_tag
+def scope_words(names: Names, entry: ListEntry) -> str:
+    """Global, or the regions, as they stand above a title."""
+    if entry.scope == Resource.Scope.GLOBAL:
+        return str(names.of("scope")[entry.scope])
+    return ", ".join(names.regions_of(entry)) or str(names.of("scope")[entry.scope])
+
+
+@register.filter
+def own_language(resource: Resource) -> str:
+    """The `lang` attribute of what stands in the submitter's language only, where the page is in another one."""
+    if resource.text_language == get_language():
+        return ""
+    return format_html(' lang="{}"', resource.text_language)
+
+
+@register.filter
+def script_data(text: str) -> str:
+    """JSON that `citation.schema_org` has made safe within a script element."""
+    return mark_safe(text)
+
+
+@register.filter
+def is_editor(user) -> bool:
+    return user.is_authenticated and permissions.edits(user)
