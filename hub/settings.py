@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "hub.search.apps.SearchConfig",
     "hub.resources.apps.ResourcesConfig",
     "hub.experts.apps.ExpertsConfig",
+    "hub.review.apps.ReviewConfig",
     "hub.background.apps.BackgroundConfig",
     "django_tasks",
     "django_tasks_db",
@@ -459,5 +460,13 @@ LIMITS = {
 COMMENT_MAX_CHARACTERS = 20_000
 # Who besides its submitter and the editors may read a resource that is not listed: functions of a user and it.
 RESOURCE_READERS = []
+# Peer review. How many reviewers a submission has, and how many days they have to answer and to write.
+INTERNAL_REVIEWERS = env.int("INTERNAL_REVIEWERS", default=1)
+EXTERNAL_REVIEWERS = env.int("EXTERNAL_REVIEWERS", default=2)
+REVIEW_ANSWER_DAYS = env.int("REVIEW_ANSWER_DAYS", default=5)
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=21)
+# Recommendations go from “list” (0) over “list after changes” (1) to “do not list” (2). When two of them are so far
+# apart, one more reviewer is asked.
+REVIEW_DISAGREEMENT = env.int("REVIEW_DISAGREEMENT", default=2)
 # The notice above each page that people and texts are invented.
 DEMONSTRATION = MODE in {"demo", "debug"}
