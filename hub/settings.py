@@ -300,10 +300,11 @@ REACTIONS = {
     "comment_published": [
         "consultations.moderation.cases.open_for",
         "consultations.following.events.comment_published",
+        "hub.resources.links.note",
     ],
     "comment_held": ["consultations.moderation.cases.open_for"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
-    "comment_edited": ["consultations.moderation.organizations.look_again"],
+    "comment_edited": ["consultations.moderation.organizations.look_again", "hub.resources.links.note"],
     "comment_withdrawn": ["consultations.moderation.cases.close_withdrawn"],
     "thread_moved": ["consultations.moderation.acts.note_move"],
     "moderator_acted": ["consultations.following.events.moderator_acted"],

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from accounts.models import StakeholderGroup, User
 from consultations import posting
-from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Question
+from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Objective, Question
+from hub.resources import listing
+from hub.resources.addresses import normalise
+from hub.resources.models import Call, Practice, Region, Resource
 
 PASSWORD = "a quiet harbour at noon"
 numbers = itertools.count(1)
@@ -87,3 +90,46 @@ def comment(question: Question, parent: Comment | None = None, **fields) -> Comm
         "submission_key": uuid.uuid4(),
     } | fields
     return posting.post_comment(question=question, parent=parent, **fields)
+
+
+def call(*, days=(-10, 10), **fields) -> Call:
+    """A published call for submissions that opens and closes so many days from now."""
+    number = next(numbers)
+    opens, closes = (timezone.now() + datetime.timedelta(days=day) for day in days)
+    fields = {
+        "slug": f"call-{number}",
+        "title_en": f"Call {number}",
+        "text_en": "Tell us what works.",
+        "is_published": True,
+    } | fields
+    return Call.objects.create(opens_at=opens, closes_at=closes, **fields)
+
+
+def resource(*, objectives=(1,), regions=("africa",), practice=None, **fields) -> Resource:
+    """A draft in which nothing is missing; `practice` holds what a practice tells besides."""
+    number = next(numbers)
+    fields = {
+        "title_en": f"Papers that travel, part {number}",
+        "summary_en": "Guidance for civil registries.",
+        "kind": Resource.Kind.TOOLKIT,
+        "address": f"https://example.org/papers/{number}",
+        "publisher": "Registries in Motion",
+        "year": 2025,
+        "languages": ["en", "fr"],
+        "scope": Resource.Scope.GLOBAL,
+        "comprehensiveness": Resource.Comprehensiveness.BROAD,
+    } | fields
+    made = Resource.objects.create(normalised_address=normalise(fields["address"]), **fields)
+    made.objectives.set(Objective.objects.filter(number__in=objectives))
+    made.regions.set(Region.objects.filter(slug__in=regions))
+    if practice:
+        Practice.objects.create(resource=made, **practice)
+    return made
+
+
+def listed_resource(**fields) -> Resource:
+    """A resource that was submitted and listed as editors do it."""
+    made = resource(**{"state": Resource.State.SUBMITTED} | fields)
+    listing.list_resource(made, None)
+    made.refresh_from_db()
+    return made

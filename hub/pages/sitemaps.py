@@ -12,7 +12,18 @@ class PortalSitemap(Sitemap):
 
 class PagesSitemap(PortalSitemap):
     def items(self):
-        return ["home", "consultations", "about", "help", "terms", "privacy", "accessibility", "contact"]
+        return [
+            "home",
+            "consultations",
+            "resources",
+            "resource_calls",
+            "about",
+            "help",
+            "terms",
+            "privacy",
+            "accessibility",
+            "contact",
+        ]
 
     def location(self, item):
         return reverse(item)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from consultations.models import Comment, Consultation
-from hub.resources.models import ListEntry, Mention, Resource
+from hub.resources import links
+from hub.resources.models import Link, ListEntry, Resource
 
 RELATED = 4
 MENTIONS = 10
@@ -51,13 +52,14 @@ class Mentions:
     count: int
 
 
-def mentions(resource: Resource) -> Mentions:
-    """Contributions that every reader may see, the latest first."""
-    visible = Mention.objects.filter(
-        resource=resource,
+def mentions(resource: Resource, page: str) -> Mentions:
+    """Contributions that every reader may see and that link to the resource or to its page, the latest first."""
+    linking = Link.objects.filter(
+        key__in=links.keys_of(resource, page),
         comment__state=Comment.State.PUBLISHED,
         comment__question__consultation__state=Consultation.State.PUBLISHED,
     )
-    shown = list(visible.select_related("comment__question__consultation").order_by("-comment_id")[: MENTIONS + 1])
-    count = visible.count() if len(shown) > MENTIONS else len(shown)
-    return Mentions([each.comment for each in shown[:MENTIONS]], count)
+    ids = linking.values_list("comment_id", flat=True).distinct()
+    latest = list(ids.order_by("-comment_id")[: MENTIONS + 1])
+    shown = Comment.objects.filter(pk__in=latest[:MENTIONS]).select_related("question__consultation").order_by("-pk")
+    return Mentions(list(shown.defer("body")), ids.count() if len(latest) > MENTIONS else len(latest))

@@ -55,7 +55,7 @@ def resource(request, slug):
         "page_address": citation.page_of(found),
         "schema": citation.schema_org(found, about=names.objectives_of(entry), title=title.text, summary=summary.text),
         "related": reading.related(entry),
-        "mentions": reading.mentions(found),
+        "mentions": reading.mentions(found, citation.page_of(found)),
     }
     return render(request, "resources/resource.html", context)
 

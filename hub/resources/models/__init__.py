@@ -5,7 +5,7 @@ Submitters change a resource through `submitting.py`, editors through `listing.p
 
 from hub.resources.models.calls import Call
 from hub.resources.models.lists import LANGUAGES, GuidingPrinciple, Region
-from hub.resources.models.reading import FacetCount, ListEntry, Mention
+from hub.resources.models.reading import FacetCount, Link, ListEntry
 from hub.resources.models.resources import Practice, Resource, ResourceFile, StateChange
 
 __all__ = [
@@ -13,8 +13,8 @@ __all__ = [
     "Call",
     "FacetCount",
     "GuidingPrinciple",
+    "Link",
     "ListEntry",
-    "Mention",
     "Practice",
     "Region",
     "Resource",

@@ -62,3 +62,7 @@ class Call(models.Model):
     @property
     def is_open(self) -> bool:
         return self.is_published and self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def is_upcoming(self) -> bool:
+        return self.opens_at > timezone.now()

@@ -1,4 +1,5 @@
-"""What the list of resources is read from: one narrow row per listed resource, and counts of the whole list."""
+"""What the list of resources is read from: one narrow row per listed resource, counts of the whole list,
+and who links to what."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -50,15 +51,14 @@ class FacetCount(models.Model):
         return f"{self.facet} {self.value}: {self.resource_count}"
 
 
-class Mention(models.Model):
-    """A contribution to a discussion links to a listed resource."""
+class Link(models.Model):
+    """A contribution to a discussion links to an address, which may be that of a resource; see `links.py`."""
 
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="mentions")
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="resource_mentions")
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="+")
+    key = models.UUIDField()
 
     class Meta:
-        ordering = ["-comment_id"]
-        constraints = [models.UniqueConstraint(fields=["resource", "comment"], name="one_mention_per_contribution")]
+        constraints = [models.UniqueConstraint(fields=["key", "comment"], name="one_link_per_contribution")]
 
     def __str__(self):
-        return f"{self.comment_id} → {self.resource_id}"
+        return f"{self.comment_id} → {self.key}"

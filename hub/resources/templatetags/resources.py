@@ -1,10 +1,10 @@
 """How resources appear in templates."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
-from django.utils.html import format_html
 
 from hub.resources import permissions
 from hub.resources.choices import Names

@@ -1,19 +1,30 @@
-"""Load the demo content."""
+"""Load the demo content of all rooms."""
+
+from collections import Counter
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
+import hub.experts.demo
+import hub.resources.demo
 from consultations.demo import loading
+
+# In this order: people, consultations and what was said come first.
+ROOMS = [loading.load, hub.experts.demo.load, hub.resources.demo.load]
 
 
 class Command(BaseCommand):
-    help = "Adds what is missing of the demo content: accounts, consultations, questions and contributions."
+    help = "Adds what is missing of the demo content: accounts, consultations, contributions, experts and resources."
 
     def handle(self, *, verbosity: int, **options) -> None:
         if settings.PRODUCTION:
             raise CommandError("This portal is in production mode, where invented people and texts do not belong.")
+        made: Counter = Counter()
         try:
-            made = loading.load()
+            with transaction.atomic():
+                for load in ROOMS:
+                    made += load()
         except loading.DemoProblem as problem:
             raise CommandError(str(problem)) from problem
         if verbosity == 0:
