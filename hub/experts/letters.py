@@ -1,15 +1,11 @@
 """Mails about the directory, each in the language of whoever gets it."""
 
-from django.conf import settings
-from django.contrib.auth.models import Group
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from hub.experts.models import Expert, SupportRequest
-from hub.resources.permissions import EDITORS
+from hub.letters import editors, send
 
 
 def relay(expert: Expert, *, name: str, email: str, organization: str, message: str) -> None:
@@ -154,22 +150,3 @@ def tell_of_state(request: SupportRequest) -> None:
             link=_("See how it stands"),
             why=_("You get this e-mail because you sent a request for support."),
         )
-
-
-def editors() -> list:
-    group = Group.objects.filter(name=EDITORS).first()
-    return list(group.user_set.filter(is_active=True).order_by("pk")) if group else []
-
-
-def send(email: str, subject: str, *, reply_to: list[str] | None = None, **parts) -> None:
-    """Send one letter: name, paragraphs, quote, after, address, link, why; in the language that is active."""
-    context = parts | {
-        "subject": subject,
-        "language": get_language(),
-        "site_name": settings.SITE_NAME,
-        "portal_url": settings.PORTAL_URL,
-        "demonstration": settings.DEMONSTRATION,
-    }
-    mail = EmailMultiAlternatives(subject, render_to_string("mails/letter.txt", context), to=[email], reply_to=reply_to)
-    mail.attach_alternative(render_to_string("mails/letter.html", context), "text/html")
-    mail.send()

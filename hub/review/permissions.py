@@ -1,0 +1,51 @@
+"""Who may do what in peer review: one predicate each, asked by views, templates and other rooms."""
+
+from hub.resources.models import Resource
+from hub.resources.permissions import edits
+from hub.review.models import Invitation, Member
+
+State = Invitation.State
+
+
+def place_of(user) -> Member | None:
+    """The person's place on the roster or their way to it, whatever its state."""
+    return Member.objects.filter(user=user).first() if user.is_authenticated else None
+
+
+def is_member(user) -> bool:
+    """Is this person on the roster now?"""
+    return user.is_authenticated and user.is_active and Member.objects.admitted().filter(user=user).exists()
+
+
+def may_see_cv(user, member: Member) -> bool:
+    """The person and the editors, nobody else."""
+    return user.is_authenticated and user.is_active and (member.user_id == user.pk or edits(user))
+
+
+def may_handle(user, resource: Resource) -> bool:
+    """May this editor see the reviews of the resource and decide about it?
+
+    Not about what they submitted themselves, for they would learn who the reviewers are; and not while they are one
+    of its reviewers, for they would read the others first.
+    """
+    return edits(user) and resource.submitted_by_id != user.pk and not reviews(user, resource)
+
+
+def reviews(user, resource: Resource) -> bool:
+    """Was this person asked to review the resource, and has not refused?"""
+    return Invitation.objects.live().filter(round__resource=resource, member__user=user).exists()
+
+
+def can_read_for_review(user, resource: Resource) -> bool:
+    """One of settings.RESOURCE_READERS: reviewers of an open round, once they have said that nothing binds them.
+
+    Those who are only invited see what the invitation's page shows.
+    """
+    return Invitation.objects.filter(
+        round__resource=resource,
+        round__closed_at=None,
+        member__user=user,
+        member__state=Member.State.ADMITTED,
+        state__in=[State.ACCEPTED, State.SENT],
+        declared_free_at__isnull=False,
+    ).exists()
