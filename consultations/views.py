@@ -113,6 +113,7 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
     """
     reading = reading_of(request)
     may_comment = permissions.can_comment(request.user, found)
+    is_open = permissions.is_open_for_comments(found)
     draft = None
     if may_comment and form is None:
         draft = draft_of(request, found, parent)
@@ -131,7 +132,10 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
         "reading": reading,
         "language_counts": language_counts([found]),
         "may_comment": may_comment,
-        "is_open": permissions.is_open_for_comments(found),
+        "is_open": is_open,
+        "pause": permissions.pause_of(request.user, found.consultation)
+        if is_open and request.user.is_authenticated
+        else None,
         "is_moderator": permissions.moderates(request.user, found.consultation),
         "form": form,
         "parent": parent,

@@ -1,9 +1,15 @@
 """Dates and times as people type them: on the clock of a consultation's own time zone."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+
+# No consultation is planned further ahead, and at the ends of the calendar other zones have no such moment.
+MOST_YEARS = 20
+EARLIEST_YEAR = 2000
 
 
 class WallClockWidget(forms.SplitDateTimeWidget):
@@ -28,6 +34,12 @@ class WallClockField(forms.SplitDateTimeField):
     def compress(self, data_list):
         with timezone.override("UTC"):
             moment = super().compress(data_list)
+        latest = timezone.now().year + MOST_YEARS
+        if moment and not EARLIEST_YEAR <= moment.year <= latest:
+            raise ValidationError(
+                _("Choose a year from %(earliest)s to %(latest)s.") % {"earliest": EARLIEST_YEAR, "latest": latest},
+                code="year",
+            )
         return moment and moment.replace(tzinfo=None)
 
 

@@ -124,7 +124,14 @@ def test_the_closing_date_cannot_come_nearer(client, teresa, consultation, addre
 
 
 @pytest.mark.parametrize(
-    ("day", "time", "reason"), [("", "", "x"), ("2030-02-31", "10:00", "x"), ("2030-02-01", "10:00", "")]
+    ("day", "time", "reason"),
+    [
+        ("", "", "x"),
+        ("2030-02-31", "10:00", "x"),
+        ("2030-02-01", "10:00", ""),
+        ("9999-12-31", "23:59", "x"),
+        ("0001-01-01", "00:00", "x"),
+    ],
 )
 def test_a_date_or_reason_that_is_missing_or_wrong_is_asked_for(client, teresa, address, day, time, reason):
     client.force_login(teresa)
@@ -206,6 +213,16 @@ def test_the_desk_and_the_page_of_a_comment_lead_there(client, teresa, question,
     assert "Amina Diarra" in desk
     client.force_login(make.moderator(make.consultation()))
     assert "Amina Diarra" not in client.get(reverse("desk")).text
+
+
+def test_a_paused_participant_is_told_so_where_the_form_would_be(client, teresa, question):
+    amina = make.person(name="Amina Diarra")
+    comment = make.comment(question, author=amina)
+    consultation_acts.pause(comment=comment, moderator=teresa, duration=WEEK, reason="Rule 3, twice this week.")
+    client.force_login(amina)
+    text = client.get(question.get_absolute_url()).text
+    assert "Your participation is paused" in text and "Rule 3, twice this week." in text
+    assert "Log in to comment" not in text
 
 
 def test_a_pause_in_one_consultation_is_none_in_another(teresa, question):
