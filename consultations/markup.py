@@ -310,4 +310,4 @@ def excerpt(html: str, characters: int = 200) -> str:
     start = text[: characters - 1]
     if not text[characters - 1].isspace() and " " in start[characters // 2 :]:
         start = start[: start.rindex(" ")]
-    return start.rstrip(" ,;:–—-(«“") + "…"
+    return start.rstrip(" .,;:–—-(«“") + "…"

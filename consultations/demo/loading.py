@@ -2,34 +2,38 @@
 
 Loading again adds what is missing and leaves alone what is there: spaces, consultations and questions are
 known by slug and number, people by e-mail address, comments by a submission key made from their key.
-Comments of all files are written in the order of their time, through `posting.py`, because ids are
-numbers for people and the order of the discussion.
+What happened in all files (contributions, reports, decisions, announcements) happens again in the order of its
+time, through the functions that pages call, because ids are numbers for people and the order of the discussion.
 """
 
 import datetime
-import uuid
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django_countries import countries
 
 from accounts.models import StakeholderGroup, User
-from consultations import posting, states
+from consultations.demo import events
+from consultations.demo.another_time import at, quietly
+from consultations.demo.posts import link, read_post, steps_of
 from consultations.demo.reading import LANGUAGES, DemoProblem, Entry, read
-from consultations.languages import WRITTEN
-from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Objective, Question
-from consultations.posting import Voice
-from consultations.reactions import without
+from consultations.demo.steps import Step, Story, midnight
+from consultations.following import visits
+from consultations.following.models import Notification
+from consultations.models import Consultation, DiscussionSpace, Moderator, Objective, Question
+from consultations.moderation import desk
+from consultations.moderation.acts import ActError
+from consultations.moderation.complaints import ComplaintError
 
 __all__ = ["ACCOUNTS", "FOLDER", "PASSWORD", "DemoProblem", "load"]
 
 FOLDER = Path(__file__).parent
 SPACES = "spaces.toml"
-NAMESPACE = uuid.UUID("5c9f1f2a-7a55-4b60-9d57-6f0f6f3f2a11")
 
 PASSWORD = "demo-portal-2026"  # noqa: S105 (public on purpose, and refused in production)
 # Those who can log in, by the key under which the files name them.
@@ -56,63 +60,73 @@ ACCOUNTS = {
     },
 }
 
+# How long before today they were here last; what they were told before is read.
+LAST_HERE = {
+    "moderator": datetime.timedelta(days=1, hours=7),
+    "participant": datetime.timedelta(days=4, hours=5),
+}
+
 OPENS_AT = datetime.time(8, tzinfo=datetime.UTC)
 CLOSES_AT = datetime.time(22, tzinfo=datetime.UTC)
-EDITED_AFTER = datetime.timedelta(hours=2)
-WITHDRAWN_AFTER = datetime.timedelta(hours=5)
-# One in so many.
-NOT_YET_CONFIRMED = 8
+
+# The tables of a consultation's file whose entries are steps of its story, with what reads them.
+STEPS = {
+    "announcement": events.announcement,
+    "received": events.received,
+    "focal_point": events.focal_point,
+    "follow": events.follow,
+    "event": events.event,
+}
 
 
-@dataclass
-class Post:
-    """A comment as a file gives it, and once written the comment that it became."""
-
-    entry: Entry
-    key: str
-    question: Question
-    reply_to: str
-    author: User
-    voice: Voice
-    at: datetime.datetime
-    language: str
-    asks: bool
-    is_withdrawn: bool
-    body: str
-    first_body: str
-    submission_key: uuid.UUID
-    comment: Comment | None = None
-    parent: "Post | None" = None
-    replies: "list[Post]" = field(default_factory=list)
-
-
-@transaction.atomic
 def load(folder: Path = FOLDER, today: datetime.date | None = None) -> Counter:
-    """Add what is missing of the demo content in `folder`; dates are relative to `today`.
+    """Add what is missing of the demo content in `folder`; dates are relative to `today`. Nobody has mail of it.
 
     Returns how many objects of each kind were made, by the kind's name in the plural.
     Raises DemoProblem, with nothing changed, when a file is wrong.
     """
-    today = today or timezone.now().date()
+    with quietly(), transaction.atomic():
+        return load_all(folder, today or timezone.now().date())
+
+
+def load_all(folder: Path, today: datetime.date) -> Counter:
     made: Counter = Counter()
     groups = {group.slug: group for group in StakeholderGroup.objects.all()}
     accounts = {key: ensure_account(fields, groups, made) for key, fields in ACCOUNTS.items()}
     spaces = ensure_spaces(folder / SPACES, made)
-    posts = []
+    steps = []
     for file in sorted(folder.glob("*.toml")):
         if file.name != SPACES:
-            posts += load_file(file, today, spaces, groups, accounts, made)
-    posts.sort(key=lambda post: post.at)
-    new = [post for post in posts if not post.comment]
-    for post in new:
-        # Nobody is told today of what was said weeks ago.
-        with without("consultations.following"):
-            publish(post)
-    for post in new:
-        if post.is_withdrawn:
-            withdraw(post)
-    made["comments"] += len(new)
+            steps += load_file(file, today, spaces, groups, accounts, made)
+    new = sorted((step for step in steps if step.is_new), key=lambda step: step.at)
+    told_before = Notification.objects.aggregate(last=Max("pk"))["last"] or 0
+    for step in new:
+        take(step)
+        made[step.kind] += bool(step.kind)
+    if new:
+        for key, ago in LAST_HERE.items():
+            note_last_visit(accounts[key], midnight(today) - ago, told_before)
     return +made
+
+
+def take(step: Step) -> None:
+    """Let it happen at its time."""
+    try:
+        with at(step.at):
+            step.happen()
+    except (ActError, ComplaintError, PermissionDenied) as refusal:
+        raise step.entry.problem(f"this could not be done: {str(refusal) or 'it is not permitted'}") from refusal
+
+
+def note_last_visit(account: User, then: datetime.datetime, told_before: int) -> None:
+    """What this account was told until then, and by this load, it has read; later things are new to it."""
+    told = Notification.objects.filter(user=account, pk__gt=told_before, at__lte=then)
+    told.update(read_at=then)
+    with at(then):
+        if not hasattr(account, "desk_visit"):
+            desk.note_visit(account)
+        if not account.visits.exists():
+            visits.since(account, "contributions")
 
 
 def ensure_account(fields: dict, groups: dict, made: Counter) -> User:
@@ -138,22 +152,28 @@ def ensure_spaces(file: Path, made: Counter) -> dict[str, DiscussionSpace]:
     return spaces
 
 
-def load_file(file: Path, today, spaces, groups, accounts, made: Counter) -> list[Post]:
-    """Make the consultation of one file with its people and questions; returns its comments, unwritten."""
+def load_file(file: Path, today, spaces, groups, accounts, made: Counter) -> list[Step]:
+    """Make the consultation of one file with its people and questions; returns the steps of its story, not taken."""
     tables = read(file)
-    if unknown := tables.keys() - {"consultation", "question", "person", "comment"}:
+    if unknown := tables.keys() - {"consultation", "question", "person", "comment", *STEPS}:
         raise DemoProblem(f"{file.name}: the table “{min(unknown)}” is unknown.")
     if len(tables.get("consultation", [])) != 1:
         raise DemoProblem(f"{file.name}: there must be one [consultation].")
     people = accounts | ensure_people(tables.get("person", []), groups, accounts, made)
-    consultation = ensure_consultation(tables["consultation"][0], today, spaces, people, made)
+    consultation, is_new = ensure_consultation(tables["consultation"][0], today, spaces, people, made)
     questions = {0: consultation.questions.get(number=None)}
     for entry in tables.get("question", []):
         question = ensure_question(entry, consultation, made)
         questions[question.number] = question
     for question in questions.values():
         question.consultation = consultation
-    return link([read_post(entry, consultation, questions, people, today) for entry in tables.get("comment", [])])
+    promoted = events.numbers_promoted(tables.get("event", []))
+    story = Story(consultation, is_new, people, questions, promoted, today)
+    story.posts = link([read_post(entry, story) for entry in tables.get("comment", [])], consultation)
+    steps = [step for post in story.posts.values() for step in steps_of(post)]
+    for name, read_step in STEPS.items():
+        steps += [read_step(entry, story) for entry in tables.get(name, [])]
+    return steps
 
 
 def ensure_people(entries: list[Entry], groups, accounts, made: Counter) -> dict[str, User]:
@@ -181,7 +201,7 @@ def ensure_people(entries: list[Entry], groups, accounts, made: Counter) -> dict
     return people
 
 
-def ensure_consultation(entry: Entry, today, spaces, people, made: Counter) -> Consultation:
+def ensure_consultation(entry: Entry, today, spaces, people, made: Counter) -> tuple[Consultation, bool]:
     slug = entry.take("slug")
     opens, closes = entry.take("opens_days", int), entry.take("closes_days", int)
     if closes <= opens:
@@ -210,7 +230,7 @@ def ensure_consultation(entry: Entry, today, spaces, people, made: Counter) -> C
         consultation.objectives.set(Objective.objects.filter(number__in=objectives))
         for person in moderators:
             Moderator.objects.create(consultation=consultation, user=person, organization=person.organization)
-    return consultation
+    return consultation, is_new
 
 
 def ensure_question(entry: Entry, consultation: Consultation, made: Counter) -> Question:
@@ -222,88 +242,6 @@ def ensure_question(entry: Entry, consultation: Consultation, made: Counter) -> 
     question, is_new = Question.objects.get_or_create(consultation=consultation, number=number, defaults=fields)
     made["questions"] += is_new
     return question
-
-
-def read_post(entry: Entry, consultation: Consultation, questions, people, today) -> Post:
-    key, hours = entry.take("key"), entry.take("hours", (int, float))
-    pseudonym = entry.take("pseudonym", str, "")
-    if pseudonym and not consultation.allows_pseudonyms:
-        raise entry.problem("“pseudonym” is given, and the consultation allows none.")
-    is_edited = entry.take("edited", bool, False)
-    post = Post(
-        entry=entry,
-        key=key,
-        question=questions[entry.choose("question", questions)],
-        reply_to=entry.take("reply_to", str, ""),
-        author=people[entry.choose("by", people)],
-        voice=Voice(entry.choose("capacity", Comment.Capacity.values), pseudonym),
-        at=consultation.opens_at + datetime.timedelta(hours=hours),
-        language=entry.choose("language", dict(WRITTEN)),
-        asks=entry.take("asks", bool, False),
-        is_withdrawn=entry.choose("state", ["published", "withdrawn"], "published") == "withdrawn",
-        body=entry.take("body"),
-        first_body=entry.take("first_body", str, ""),
-        submission_key=uuid.uuid5(NAMESPACE, f"{consultation.slug}/{key}"),
-    )
-    entry.end()
-    if is_edited != bool(post.first_body):
-        raise entry.problem("“edited” and “first_body” go together.")
-    # What happened so far ends with yesterday, so that a file is right or wrong at any time of the day.
-    if not consultation.opens_at < post.at < min(consultation.closes_at, midnight(today)):
-        raise entry.problem(f"“hours” is {hours}: the consultation is not open then, or it is still to come.")
-    return post
-
-
-def link(posts: list[Post]) -> list[Post]:
-    """Let each post know what it answers, its answers, and the comment that an earlier load made of it."""
-    keys = {post.submission_key for post in posts}
-    consultations = {post.question.consultation_id for post in posts}
-    known = Comment.objects.filter(question__consultation__in=consultations, submission_key__in=keys)
-    comments = {comment.submission_key: comment for comment in known}
-    by_key: dict[str, Post] = {}
-    for post in sorted(posts, key=lambda post: post.at):
-        if post.key in by_key:
-            raise post.entry.problem("this key is given to two comments.")
-        by_key[post.key] = post
-        post.comment = comments.get(post.submission_key)
-        if not post.reply_to:
-            continue
-        post.parent = by_key.get(post.reply_to)
-        if not post.parent:
-            raise post.entry.problem(f"“reply_to” is {post.reply_to}, which is no earlier comment of this file.")
-        if post.parent.question != post.question:
-            raise post.entry.problem(f"“reply_to” is {post.reply_to}, which belongs to another question.")
-        post.parent.replies.append(post)
-    return posts
-
-
-def publish(post: Post) -> None:
-    """Write the comment as its author would have at that time, with the text that it had first."""
-    parent = post.parent and posting.lock_thread(post.parent.comment)
-    # A moderator may have moved the thread since it was loaded.
-    question = parent.question if parent else post.question
-    first = post.first_body or post.body
-    comment = posting.compose(post.author, question, parent, first, post.language, post.voice, post.asks)
-    comment.created_at = post.at
-    posting.write(comment, post.submission_key)
-    post.comment = comment
-    if post.first_body:
-        edited_at = min(post.at + EDITED_AFTER, question.consultation.closes_at, timezone.now())
-        posting.replace_text(comment, post.body, post.language, edited_at)
-    # Most organizations and States have confirmed what was said for them; a few have not yet.
-    if comment.confirmation == Comment.Confirmation.UNCONFIRMED and post.submission_key.int % NOT_YET_CONFIRMED:
-        comment.confirmation = Comment.Confirmation.CONFIRMED
-        comment.save(update_fields=["confirmation"])
-
-
-def withdraw(post: Post) -> None:
-    """Take the comment back, some hours after the last reply to it."""
-    latest = max([post.at, *(reply.at for reply in post.replies)])
-    states.take_away(post.comment, min(latest + WITHDRAWN_AFTER, timezone.now()), state=Comment.State.WITHDRAWN)
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(tzinfo=datetime.UTC))
 
 
 def days_from(today: datetime.date, days: int) -> datetime.date:

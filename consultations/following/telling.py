@@ -1,6 +1,8 @@
 """Writing notifications: who is told of an event, in batches, each person once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from copy import copy
 from datetime import datetime, timedelta
 
@@ -16,6 +18,17 @@ Mail = Notification.Mail
 BATCH = 500
 # Of what is older nobody has mail: it came with texts that were brought here from elsewhere.
 MAILED_WITHIN = timedelta(days=14)
+mailless: ContextVar[bool] = ContextVar("mailless", default=False)
+
+
+@contextmanager
+def without_mail() -> Iterator[None]:
+    """Tell people on their pages alone, for instance while a demonstration is loaded."""
+    token = mailless.set(True)
+    try:
+        yield
+    finally:
+        mailless.reset(token)
 
 
 def tell(
@@ -45,8 +58,8 @@ def tell_batch(users: list[int], told: Notification) -> None:
     readers = may_read(users, told.consultation)
     known = set(Notification.objects.filter(user__in=readers, key=told.key).values_list("user", flat=True))
     paces = preferences.paces_for([user for user in readers if user not in known], told.kind)
-    is_recent = told.at > timezone.now() - MAILED_WITHIN
-    mailed = {user for user, pace in paces.items() if is_recent and pace != Pace.NEVER}
+    is_mailed = told.at > timezone.now() - MAILED_WITHIN and not mailless.get()
+    mailed = {user for user, pace in paces.items() if is_mailed and pace != Pace.NEVER}
     Notification.objects.bulk_create(
         [for_one(told, user, Mail.WAITING if user in mailed else Mail.NONE) for user in paces], ignore_conflicts=True
     )

@@ -10,7 +10,12 @@ from django.utils import timezone
 from accounts.models import User
 from consultations.consistency import differences, participation_differences
 from consultations.demo import loading
-from consultations.models import Comment, CommentVersion, Consultation, Question
+from consultations.following.models import Follow, Kind, Notification
+from consultations.models import Comment, CommentVersion, Consultation, Pause, Question
+from consultations.moderation import figures
+from consultations.moderation.desk import Desk, Filter, note_visit
+from consultations.moderation.models import Act, Announcement, Case, Report
+from consultations.moderation.tasks import waiting_for
 
 SPACES = """
 [[space]]
@@ -80,6 +85,70 @@ state = "withdrawn"
 body = "Our position paper."
 """
 
+# How the contribution “root” fared, and what the moderator has to say to all.
+STORY = """
+[[follow]]
+by = "participant"
+hours = 1
+
+[[event]]
+what = "report"
+comment = "root"
+by = "participant"
+hours = 40
+rule = 4
+words = "It names a clinic."
+
+[[event]]
+what = "hide"
+comment = "root"
+by = "moderator"
+hours = 50
+rule = 4
+words = "Le centre est nommé."
+
+[[event]]
+what = "appeal"
+comment = "root"
+hours = 60
+words = "Il est fermé."
+
+[[event]]
+what = "restore"
+comment = "root"
+by = "admin"
+hours = 70
+words = "C’est vrai."
+
+[[announcement]]
+key = "recap"
+kind = "recap"
+by = "moderator"
+hours = 80
+title.en = "Recap"
+title.fr = "Bilan"
+title.es = "Resumen"
+text.en = "One form."
+text.fr = "Un formulaire."
+text.es = "Un formulario."
+
+[[received]]
+key = "letter"
+by = "moderator"
+hours = 90
+question = 1
+origin = "letter"
+days_before = 2
+name = "Rosalinda Chub"
+capacity = "person"
+country = "GT"
+group = "migrants"
+email = "rosalinda.chub@example.org"
+writes_to_them_in = "es"
+language = "es"
+body = "Que llamen dos veces."
+"""
+
 TEXTS = "\n".join(
     f'[consultation.{name}]\nen = "{name}"\nfr = "{name}"\nes = "{name}"'
     for name in ("title", "summary", "aim", "how_to_contribute", "audience")
@@ -97,6 +166,19 @@ def write(folder, old="", new="", closes_days=10):
     assert old in small
     (folder / "spaces.toml").write_text(SPACES)
     (folder / "small.toml").write_text(small.replace(old, new) if old else small)
+    return folder
+
+
+@pytest.fixture
+def story(folder):
+    """The small demo content with its story."""
+    return tell(folder)
+
+
+def tell(folder, old="", new=""):
+    assert old in STORY
+    file = folder / "small.toml"
+    file.write_text(file.read_text() + (STORY.replace(old, new, 1) if old else STORY))
     return folder
 
 
@@ -191,6 +273,129 @@ def test_comments_of_a_closed_consultation_were_made_while_it_was_open(tmp_path)
     consultation = Consultation.objects.get(slug="small")
     assert consultation.phase == Consultation.Phase.CLOSED
     assert Comment.objects.filter(created_at__lt=consultation.closes_at).count() == 3
+
+
+def test_what_people_did_was_done_at_its_time(story):
+    assert loading.load(story)["events"] == 4
+    root = Comment.objects.get(body="Le formulaire est trop long.")
+    after = {act.kind: act.at - root.question.consultation.opens_at for act in Act.objects.filter(comment=root)}
+    assert after == {Act.Kind.HIDDEN: datetime.timedelta(hours=50), Act.Kind.RESTORED: datetime.timedelta(hours=70)}
+    assert list(Act.objects.order_by("pk")) == list(Act.objects.order_by("at"))
+    assert root.state == Comment.State.PUBLISHED
+    assert differences(root.question) == []
+    appeal = root.cases.get(kind=Case.Kind.APPEAL)
+    assert (appeal.outcome, appeal.decided_before_by) == ("restored", User.objects.get(name="Teresa Manalo").pk)
+    assert appeal.closed_at - appeal.opened_at == datetime.timedelta(hours=10)
+    assert Report.objects.get().settled_at == Act.objects.get(kind=Act.Kind.HIDDEN).at
+
+
+def test_people_were_told_in_their_time_and_have_read_what_is_old(story):
+    loading.load(story)
+    participant = User.objects.get(email="participant@example.org")
+    told = Notification.objects.filter(user=participant).order_by("pk")
+    assert [each.kind for each in told] == [
+        Kind.NEWS,
+        Kind.NEWS,
+        Kind.REPORT,
+        Kind.ANNOUNCEMENT,
+        Kind.NEWS,
+    ]
+    assert all(each.read_at for each in told)
+    assert [each.at for each in told] == sorted(each.at for each in told)
+
+
+def test_an_announcement_is_in_three_languages(story):
+    loading.load(story)
+    recap = Announcement.objects.get()
+    assert (recap.title_en, recap.title_fr, recap.title_es) == ("Recap", "Bilan", "Resumen")
+    assert recap.author_name == "Teresa Manalo"
+
+
+def test_what_came_by_letter_can_be_claimed(story):
+    loading.load(story)
+    letter = Comment.objects.get(origin=Comment.Origin.LETTER)
+    assert letter.author is None
+    assert letter.received.code_hash
+    assert letter.created_at - letter.question.consultation.opens_at == datetime.timedelta(hours=90)
+
+
+def test_the_story_is_told_once(story):
+    loading.load(story)
+    before = rows_of_all_tables()
+    assert not loading.load(story)
+    assert rows_of_all_tables() == before
+
+
+def test_the_desk_is_alive():
+    loading.load()
+    moderator = User.objects.get(email="moderator@example.org")
+    desk = Desk(moderator, Filter(), since=note_visit(moderator))
+    assert all(count for _kind, _name, count in desk.queues)
+    assert 2 <= desk.new_count < desk.waiting_count <= 20
+    assert {code for code, count in desk.languages if count} == {"en", "fr", "es"}
+    assert {matter.decided_before for matter in desk.matters() if matter.appeal} == {True, False}
+    assert Case.objects.filter(state=Case.State.ACKNOWLEDGED).exists()
+    outcomes = set(Case.objects.exclude(outcome="").values_list("outcome", flat=True))
+    assert {"approved", "answered", "hidden", "left", "moved", "placed", "promoted", "restored"} <= outcomes
+    assert waiting_for(moderator)
+
+
+def test_the_demonstration_shows_all_that_moderators_do():
+    loading.load()
+    assert set(Comment.objects.values_list("origin", flat=True)) == set(Comment.Origin.values)
+    assert {"unconfirmed", "confirmed"} <= set(Comment.objects.values_list("confirmation", flat=True))
+    assert Comment.objects.pinned().exists()
+    assert Question.objects.exclude(promoted_from=None).count() == 2
+    assert Pause.objects.get(until__gt=timezone.now()).user.email != "participant@example.org"
+    for consultation in Consultation.objects.all():
+        assert consultation.announcements.exists()
+    counted = figures.count(Consultation.objects.get(slug="data-and-equal-treatment"))
+    assert counted.hidden
+    assert counted.restored
+    assert counted.first_answer
+
+
+def test_the_demo_accounts_have_read_and_unread_notifications():
+    loading.load()
+    for name in ("participant", "moderator"):
+        told = Notification.objects.filter(user__email=f"{name}@example.org").readable()
+        assert told.unread().exists()
+        assert told.exclude(read_at=None).exists()
+        assert Follow.objects.filter(user__email=f"{name}@example.org").exclude(consultation=None).count() > 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_has_mail_of_it_now_or_later(data_of_migrations, mailoutbox):
+    call_command("load_demo", verbosity=0)
+    assert Pause.objects.exists()
+    assert mailoutbox == []
+    assert not Notification.objects.exclude(mail=Notification.Mail.NONE).exists()
+
+
+def test_the_clock_goes_on_afterwards(story):
+    loading.load(story)
+    assert abs(timezone.now() - datetime.datetime.now(datetime.UTC)) < datetime.timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('what = "hide"', 'what = "burn"', "event 2: “what” is 'burn'"),
+        ('comment = "root"', 'comment = "paper-2"', "event 1: “comment” is 'paper-2'"),
+        ("rule = 4", "rule = 44", "event 1: “rule” is 44"),
+        ("hours = 50", "hours = 5000", "event 2: “hours” is 5000: that is still to come"),
+        ("hours = 50", "hours = 2", "event 2: “comment” is root, which is not written yet"),
+        ('by = "admin"', 'by = "moderator"', "event 4: this could not be done: You removed this contribution"),
+        ('by = "admin"', 'by = "participant"', "event 4: this could not be done: it is not permitted"),
+        ('title.fr = "Bilan"\n', "", "announcement recap, title: “fr” is missing"),
+        ('origin = "letter"', 'origin = "portal"', "received letter: “origin” is 'portal'"),
+    ],
+)
+def test_a_wrong_story_is_named_and_nothing_is_loaded(folder, old, new, said):
+    with pytest.raises(loading.DemoProblem) as problem:
+        loading.load(tell(folder, old, new))
+    assert said in str(problem.value)
+    assert not User.objects.exists()
 
 
 def test_the_demo_accounts_can_log_in_at_once(client, folder):

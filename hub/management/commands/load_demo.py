@@ -9,6 +9,7 @@ from django.db import transaction
 import hub.experts.demo
 import hub.resources.demo
 from consultations.demo import loading
+from consultations.demo.another_time import quietly
 
 # In this order: people, consultations and what was said come first.
 ROOMS = [loading.load, hub.experts.demo.load, hub.resources.demo.load]
@@ -22,7 +23,7 @@ class Command(BaseCommand):
             raise CommandError("This portal is in production mode, where invented people and texts do not belong.")
         made: Counter = Counter()
         try:
-            with transaction.atomic():
+            with quietly(), transaction.atomic():
                 for load in ROOMS:
                     made += load()
         except loading.DemoProblem as problem:
