@@ -312,7 +312,7 @@ REACTIONS = {
     "rescheduled": ["consultations.following.events.rescheduled"],
     "reports_settled": ["consultations.following.events.reports_settled"],
     # A resource came into another state; with the step that was kept.
-    "resource_moved": [],
+    "resource_moved": ["hub.review.reactions.resource_moved"],
 }
 
 # Mail: to the console and into files, unless a server or a provider is named
@@ -460,7 +460,7 @@ LIMITS = {
 }
 COMMENT_MAX_CHARACTERS = 20_000
 # Who besides its submitter and the editors may read a resource that is not listed: functions of a user and it.
-RESOURCE_READERS = []
+RESOURCE_READERS = ["hub.review.permissions.can_read_for_review"]
 # Peer review. How many reviewers a submission has, and how many days they have to answer and to write.
 INTERNAL_REVIEWERS = env.int("INTERNAL_REVIEWERS", default=1)
 EXTERNAL_REVIEWERS = env.int("EXTERNAL_REVIEWERS", default=2)

@@ -35,6 +35,7 @@ urlpatterns = [
         path("", include("consultations.following.urls")),
         path("resources/", include("hub.resources.urls")),
         path("", include("hub.experts.urls")),
+        path("", include("hub.review.urls")),
         path("accounts/", include("accounts.urls")),
     ),
 ]

@@ -47,17 +47,17 @@ def seat_of(member: Member) -> str:
     return Seat.INTERNAL if member.is_internal else Seat.EXTERNAL
 
 
-def candidates(resource: Resource, round: Round | None = None, *, but_not=None) -> list[Candidate]:
+def candidates(resource: Resource, this_round: Round | None = None, *, but_not=None) -> list[Candidate]:
     """Everybody who can be asked, the best first; in a constant number of queries.
 
-    Never the submitter, an author or somebody of the same organization; nobody who was asked in `round` before, who
-    has declared a conflict about this resource in any round, or `but_not`, the editor who is choosing.
+    Never the submitter, an author or somebody of the same organization; nobody who was asked in `this_round` before,
+    or who has declared a conflict about this resource in any round; not `but_not`, the editor who is choosing.
     """
     bound = bound_to(resource)
     wanted_objectives = set(resource.objectives.values_list("number", flat=True))
     wanted_languages = list(resource.languages) or [resource.text_language]
     past = Invitation.objects.filter(round__resource=resource)
-    refused = past.filter(state=State.CONFLICT) | (past.filter(round=round) if round else past.none())
+    refused = past.filter(state=State.CONFLICT) | (past.filter(round=this_round) if this_round else past.none())
     knowing = set(past.filter(state=State.SENT).values_list("member_id", flat=True))
     is_open = Q(invitations__state__in=[State.INVITED, State.ACCEPTED], invitations__round__closed_at=None)
     found = (
@@ -86,12 +86,12 @@ def candidates(resource: Resource, round: Round | None = None, *, but_not=None) 
     return sorted(fitting, key=lambda candidate: candidate.order)
 
 
-def best(resource: Resource, round: Round, seat: str) -> Candidate | None:
+def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
     """Who is asked by the portal itself for a seat: somebody who can read the resource, or nobody.
 
     After a disagreement that may be anybody; people from outside come first among equals.
     """
-    able = [each for each in candidates(resource, round, but_not=round.editor) if each.languages]
+    able = [each for each in candidates(resource, this_round, but_not=this_round.editor) if each.languages]
     if seat == Seat.ARBITER:
         able.sort(key=lambda candidate: candidate.member.is_internal)
     else:

@@ -254,17 +254,17 @@ def tell_of_submission(change: StateChange) -> None:
     tell_editors(resource, subject, lambda: facts(resource), said, quote=change.words if is_back else resource.summary)
 
 
-def tell_complete(round: Round) -> None:
-    values = {"title": str(round.resource)}
+def tell_complete(this_round: Round) -> None:
+    values = {"title": str(this_round.resource)}
     tell_editors(
-        round.resource,
+        this_round.resource,
         lambda: _("All reviews of “%(title)s” are in") % values,
         lambda: _("All reviews of “%(title)s” are in. It waits for your decision.") % values,
     )
 
 
-def tell_of_disagreement(round: Round, member: Member | None) -> None:
-    values = {"title": str(round.resource), "name": member.user.name if member else ""}
+def tell_of_disagreement(this_round: Round, member: Member | None) -> None:
+    values = {"title": str(this_round.resource), "name": member.user.name if member else ""}
 
     def what_is_done():
         if member:
@@ -272,15 +272,15 @@ def tell_of_disagreement(round: Round, member: Member | None) -> None:
         return _("One more reviewer is needed, but nobody on the roster can be asked. Choose or find somebody.")
 
     tell_editors(
-        round.resource,
+        this_round.resource,
         lambda: _("Reviewers disagree about “%(title)s”") % values,
         lambda: _("The recommendations for “%(title)s” are far apart.") % values,
         what_is_done,
     )
 
 
-def tell_nobody_left(round: Round, invitation: Invitation) -> None:
-    values = {"title": str(round.resource), "name": invitation.member.user.name}
+def tell_nobody_left(this_round: Round, invitation: Invitation) -> None:
+    values = {"title": str(this_round.resource), "name": invitation.member.user.name}
 
     def what_happened():
         return {
@@ -289,7 +289,7 @@ def tell_nobody_left(round: Round, invitation: Invitation) -> None:
         }.get(invitation.state, _("%(name)s does not review “%(title)s”.")) % values
 
     tell_editors(
-        round.resource,
+        this_round.resource,
         lambda: _("A reviewer is missing for “%(title)s”") % values,
         what_happened,
         lambda: _("Nobody else on the roster can be asked by the portal. Choose or find somebody."),
@@ -338,7 +338,7 @@ def confirm_submission(change: StateChange) -> None:
         )
 
 
-def tell_of_decision(change: StateChange, round: Round | None) -> None:
+def tell_of_decision(change: StateChange, this_round: Round | None) -> None:
     """The decision, the editors' words, and those of the reviewers without their names."""
     resource, user = change.resource, change.resource.submitted_by
     if not user:
@@ -368,7 +368,7 @@ def tell_of_decision(change: StateChange, round: Round | None) -> None:
             name=user.name,
             said=said % values,
             words=change.words,
-            reviews=anonymous.reviews(round) if round else [],
+            reviews=anonymous.reviews(this_round) if this_round else [],
             address=address_for_submitter(resource),
             link=_("Read the resource") if resource.is_listed else _("See how it stands"),
             why=_("You get this e-mail because you submitted a resource."),

@@ -36,6 +36,12 @@ def reviews(user, resource: Resource) -> bool:
     return Invitation.objects.live().filter(round__resource=resource, member__user=user).exists()
 
 
+def reviewed_by(user, resources: list[Resource]) -> set[int]:
+    """The keys of those among the resources that this person was asked to review."""
+    live = Invitation.objects.live().filter(round__resource__in=resources, member__user=user)
+    return set(live.values_list("round__resource_id", flat=True))
+
+
 def can_read_for_review(user, resource: Resource) -> bool:
     """One of settings.RESOURCE_READERS: reviewers of an open round, once they have said that nothing binds them.
 

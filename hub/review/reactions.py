@@ -10,11 +10,11 @@ DECIDED = {State.LISTED, State.CHANGES_REQUESTED, State.DECLINED}
 
 def resource_moved(change: StateChange) -> None:
     """End the open round when there is nothing left to review, and tell those whom it concerns."""
-    round = Round.objects.filter(resource=change.resource, closed_at=None).first()
-    if round and change.after in DECIDED | {State.WITHDRAWN}:
-        rounds.close(round, change.after)
+    this_round = Round.objects.filter(resource=change.resource, closed_at=None).first()
+    if this_round and change.after in DECIDED | {State.WITHDRAWN}:
+        rounds.close(this_round, change.after)
     if change.after == State.SUBMITTED:
         letters.confirm_submission(change)
         letters.tell_of_submission(change)
     elif change.after in DECIDED:
-        letters.tell_of_decision(change, round)
+        letters.tell_of_decision(change, this_round)

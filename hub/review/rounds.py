@@ -26,6 +26,13 @@ class ReviewError(ResourceError):
     """Why something could not be done in a review, in words for the person who tried."""
 
 
+class Malformed(ReviewError):
+    """What was sent is not what the page's form sends."""
+
+    def __init__(self, message):
+        self.message = message
+
+
 class NotEnough(ReviewError):
     """Fewer reviewers were chosen than a round needs."""
 
@@ -75,18 +82,18 @@ def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = Fa
     return made
 
 
-def required(round: Round | None = None) -> Counter:
+def required(this_round: Round | None = None) -> Counter:
     """How many reviewers a round needs, by seat."""
     needed = Counter({Seat.INTERNAL: settings.INTERNAL_REVIEWERS, Seat.EXTERNAL: settings.EXTERNAL_REVIEWERS})
-    if round and round.disagreed_at:
+    if this_round and this_round.disagreed_at:
         needed[Seat.ARBITER] = 1
     return needed
 
 
-def invite(round: Round, member: Member, seat: str, *, by=None) -> Invitation:
+def invite(this_round: Round, member: Member, seat: str, *, by=None) -> Invitation:
     """Ask somebody; call it under the lock of the round, or while the round is new."""
     invitation = Invitation.objects.create(
-        round=round,
+        round=this_round,
         member=member,
         seat=seat,
         invited_by=by,
@@ -102,41 +109,43 @@ def end_of_day(days: int) -> datetime:
 
 
 @transaction.atomic
-def ask(round: Round, member: Member, editor) -> Invitation:
+def ask(this_round: Round, member: Member, editor) -> Invitation:
     """One more reviewer, chosen by an editor; for the seat that is empty, or beside the others.
 
     Raises RoundIsOver, CannotBeAsked.
     """
-    round = lock(round.pk)
-    if member.pk not in {each.member.pk for each in choosing.candidates(round.resource, round, but_not=editor)}:
+    this_round = lock(this_round.pk)
+    if member.pk not in {
+        each.member.pk for each in choosing.candidates(this_round.resource, this_round, but_not=editor)
+    }:
         raise CannotBeAsked(member.user.name)
     own = choosing.seat_of(member)
-    empty = empty_seats(round)
+    empty = empty_seats(this_round)
     seat = Seat.ARBITER if empty[Seat.ARBITER] and not empty[own] else own
-    return invite(round, member, seat, by=editor)
+    return invite(this_round, member, seat, by=editor)
 
 
 def lock(pk: int) -> Round:
     """The round, kept from others until the transaction ends. Raises RoundIsOver when it has ended."""
-    round = Round.objects.select_for_update(of=("self",)).select_related("resource", "editor").get(pk=pk)
-    if not round.is_open:
+    this_round = Round.objects.select_for_update(of=("self",)).select_related("resource", "editor").get(pk=pk)
+    if not this_round.is_open:
         raise RoundIsOver
-    return round
+    return this_round
 
 
 def lock_waiting(invitation: Invitation, states=(State.INVITED, State.ACCEPTED)) -> Invitation:
     """The invitation as it is now, under the lock of its round. Raises RoundIsOver, NotWaiting."""
-    round = lock(invitation.round_id)
+    this_round = lock(invitation.round_id)
     current = Invitation.objects.select_related("member__user").get(pk=invitation.pk)
-    current.round = round
+    current.round = this_round
     if current.state not in states:
         raise NotWaiting
     return current
 
 
-def empty_seats(round: Round) -> Counter:
+def empty_seats(this_round: Round) -> Counter:
     """Seats for which nobody is invited, reviews or has reviewed."""
-    return required(round) - Counter(round.invitations.live().values_list("seat", flat=True))
+    return required(this_round) - Counter(this_round.invitations.live().values_list("seat", flat=True))
 
 
 # Answers
@@ -183,7 +192,7 @@ def declare(invitation: Invitation, *, is_free: bool, words: str = "") -> Invita
 
 
 @transaction.atomic
-def take_back(invitation: Invitation, editor) -> Invitation:
+def take_back(invitation: Invitation) -> Invitation:
     """An editor no longer waits for somebody, who is told; somebody else is asked. Raises RoundIsOver, NotWaiting."""
     current = lock_waiting(invitation)
     settle(current, State.WITHDRAWN)
@@ -204,13 +213,13 @@ def replace(invitation: Invitation) -> Invitation | None:
 
     An editor may have asked more people than a round needs: then nobody has to be asked instead.
     """
-    round = invitation.round
-    if not empty_seats(round)[invitation.seat]:
-        tell_if_complete(round)
+    this_round = invitation.round
+    if not empty_seats(this_round)[invitation.seat]:
+        tell_if_complete(this_round)
         return None
-    if candidate := choosing.best(round.resource, round, invitation.seat):
-        return invite(round, candidate.member, invitation.seat)
-    letters.tell_nobody_left(round, invitation)
+    if candidate := choosing.best(this_round.resource, this_round, invitation.seat):
+        return invite(this_round, candidate.member, invitation.seat)
+    letters.tell_nobody_left(this_round, invitation)
     return None
 
 
@@ -227,13 +236,13 @@ def release_member(member: Member, reason: str) -> int:
     count = 0
     for pk in list(open_rounds):
         try:
-            round = lock(pk)
+            this_round = lock(pk)
         except RoundIsOver:
             continue
-        invitation = round.invitations.waiting().filter(member=member).first()
+        invitation = this_round.invitations.waiting().filter(member=member).first()
         if not invitation:
             continue
-        invitation.round = round
+        invitation.round = this_round
         settle(invitation, State.WITHDRAWN, reason=reason)
         replace(invitation)
         count += 1
@@ -243,19 +252,19 @@ def release_member(member: Member, reason: str) -> int:
 # The end
 
 
-def close(round: Round, outcome: str) -> None:
+def close(this_round: Round, outcome: str) -> None:
     """End a round whose resource is locked, and tell those from whom something was still expected.
 
     `outcome` is the state into which the resource came.
     """
-    round = Round.objects.select_for_update(of=("self",)).select_related("resource").get(pk=round.pk)
-    if not round.is_open:
+    this_round = Round.objects.select_for_update(of=("self",)).select_related("resource").get(pk=this_round.pk)
+    if not this_round.is_open:
         return
-    round.closed_at = timezone.now()
-    round.save(update_fields=["closed_at"])
-    invitations = list(round.invitations.live().select_related("member__user"))
+    this_round.closed_at = timezone.now()
+    this_round.save(update_fields=["closed_at"])
+    invitations = list(this_round.invitations.live().select_related("member__user"))
     for invitation in invitations:
-        invitation.round = round
+        invitation.round = this_round
         if invitation.is_open:
             settle(invitation, State.WITHDRAWN)
             letters.tell_not_needed(invitation)
@@ -266,9 +275,9 @@ def close(round: Round, outcome: str) -> None:
 # How far it is
 
 
-def recommendations(round: Round) -> list[int]:
+def recommendations(this_round: Round) -> list[int]:
     return list(
-        round.invitations.filter(state=State.SENT).values_list("review__recommendation", flat=True).order_by("pk")
+        this_round.invitations.filter(state=State.SENT).values_list("review__recommendation", flat=True).order_by("pk")
     )
 
 
@@ -276,25 +285,29 @@ def is_disagreement(values: list[int]) -> bool:
     return bool(values) and max(values) - min(values) >= settings.REVIEW_DISAGREEMENT
 
 
-def is_complete(round: Round) -> bool:
+def is_complete(this_round: Round) -> bool:
     """Is there nothing to wait for: every seat has its review, and nobody else is still writing?"""
-    states = list(round.invitations.live().values_list("seat", "state"))
-    sent = Counter(seat for seat, state in states if state == State.SENT)
-    return not required(round) - sent and all(state == State.SENT for _seat, state in states)
+    return is_complete_with(this_round, list(this_round.invitations.live()))
 
 
-def tell_if_complete(round: Round) -> None:
-    if is_complete(round):
-        letters.tell_complete(round)
+def is_complete_with(this_round: Round, live: list[Invitation]) -> bool:
+    """The same, of a round whose live invitations are at hand."""
+    sent = Counter(each.seat for each in live if each.state == State.SENT)
+    return not required(this_round) - sent and all(each.state == State.SENT for each in live)
 
 
-def look_at_disagreement(round: Round) -> None:
+def tell_if_complete(this_round: Round) -> None:
+    if is_complete(this_round):
+        letters.tell_complete(this_round)
+
+
+def look_at_disagreement(this_round: Round) -> None:
     """After a review was sent: when reviews are too far apart, one more person is asked, once per round."""
-    if round.disagreed_at or not is_disagreement(recommendations(round)):
+    if this_round.disagreed_at or not is_disagreement(recommendations(this_round)):
         return
-    round.disagreed_at = timezone.now()
-    round.save(update_fields=["disagreed_at"])
-    candidate = choosing.best(round.resource, round, Seat.ARBITER)
+    this_round.disagreed_at = timezone.now()
+    this_round.save(update_fields=["disagreed_at"])
+    candidate = choosing.best(this_round.resource, this_round, Seat.ARBITER)
     if candidate:
-        invite(round, candidate.member, Seat.ARBITER)
-    letters.tell_of_disagreement(round, candidate.member if candidate else None)
+        invite(this_round, candidate.member, Seat.ARBITER)
+    letters.tell_of_disagreement(this_round, candidate.member if candidate else None)

@@ -114,6 +114,12 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         return self.state in (self.State.INVITED, self.State.ACCEPTED)
 
+    @property
+    def is_late(self) -> bool:
+        """Is an answer or a review expected that should have come by now?"""
+        expected_by = {self.State.INVITED: self.answer_by, self.State.ACCEPTED: self.due_at}.get(self.state)
+        return bool(expected_by) and expected_by < timezone.now()
+
 
 class Recommendation(models.IntegerChoices):
     """In the order from yes to no: the distance between two reviews is that of these numbers."""

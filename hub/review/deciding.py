@@ -1,0 +1,90 @@
+"""What an editor decides about a submission, from what they have seen of it."""
+
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from hub.resources import listing
+from hub.resources.models import Resource, StateChange
+from hub.resources.states import StateHasChanged
+from hub.review import permissions, rounds
+from hub.review.models import Invitation, Round
+from hub.review.rounds import ReviewError
+
+State = Resource.State
+
+
+class Verdict(TextChoices):
+    LIST = "list", _("List it")
+    CHANGES = "changes", _("Ask for changes")
+    DECLINE = "decline", _("Do not list it")
+    TAKE_OFF = "take_off", _("Take it off the list")
+
+
+FUNCTIONS = {
+    Verdict.LIST: listing.list_resource,
+    Verdict.CHANGES: listing.request_changes,
+    Verdict.DECLINE: listing.decline,
+    Verdict.TAKE_OFF: listing.take_off,
+}
+OUTCOMES = {
+    Verdict.LIST: State.LISTED,
+    Verdict.CHANGES: State.CHANGES_REQUESTED,
+    Verdict.DECLINE: State.DECLINED,
+    Verdict.TAKE_OFF: State.DECLINED,
+}
+# What can be decided in each state; nothing in the others.
+VERDICTS = {
+    State.SUBMITTED: [Verdict.LIST, Verdict.CHANGES, Verdict.DECLINE],
+    State.IN_REVIEW: [Verdict.LIST, Verdict.CHANGES, Verdict.DECLINE],
+    State.CHANGES_REQUESTED: [Verdict.LIST, Verdict.DECLINE],
+    State.LISTED: [Verdict.TAKE_OFF],
+}
+
+
+class TooEarly(ReviewError):
+    message = _("Not all reviews are in. Tick that you decide without them, or wait.")
+
+
+class ReviewCameIn(ReviewError):
+    message = _("Another review came in while you were writing. Read it, then decide; nothing was changed by you.")
+
+
+class NotYours(ReviewError):
+    message = _("Another editor decides about this one: you submitted it yourself, or were asked to review it.")
+
+
+def sight(resource: Resource) -> str:
+    """A stamp of what an editor sees before they decide: the state, since when, and how many reviews."""
+    sent = Invitation.objects.filter(round__resource=resource, state=Invitation.State.SENT).count()
+    return f"{resource.state}/{resource.state_since.isoformat()}/{sent}"
+
+
+def is_ready(resource: Resource) -> bool:
+    """Has the resource been reviewed as it should, so that a decision needs no further thought?"""
+    last = Round.objects.filter(resource=resource).order_by("number").last()
+    return bool(last) and rounds.is_complete(last)
+
+
+@transaction.atomic
+def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, early: bool = False) -> StateChange:
+    """List it, ask for changes, decline it or take it off the list; the round ends and all are told.
+
+    `seen` is the stamp of what the editor saw. The same decision sent twice is one. Raises NotYours, StateHasChanged,
+    ReviewCameIn, TooEarly unless `early`, and what `listing` raises; then nothing has changed.
+    """
+    current = Resource.objects.select_for_update().get(pk=resource.pk)
+    if not permissions.may_handle(editor, current):
+        raise NotYours
+    if seen != sight(current):
+        last = current.state_changes.last()
+        if last and last.by_id == editor.pk and last.after == OUTCOMES[verdict] and last.words == words:
+            return last
+        if not seen.startswith(f"{current.state}/{current.state_since.isoformat()}/"):
+            raise StateHasChanged(current.state)
+        raise ReviewCameIn
+    if verdict not in VERDICTS.get(current.state, []):
+        raise StateHasChanged(current.state)
+    if verdict != Verdict.TAKE_OFF and not early and not is_ready(current):
+        raise TooEarly
+    return FUNCTIONS[Verdict(verdict)](current, editor, words)

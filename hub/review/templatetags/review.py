@@ -1,0 +1,62 @@
+"""How peer review appears in templates."""
+
+from datetime import timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+from hub.resources.models import LANGUAGES
+from hub.review import permissions
+from hub.review.models import Invitation
+
+register = template.Library()
+State = Invitation.State
+LANGUAGE_NAMES = dict(LANGUAGES)
+
+
+@register.filter
+def how_long(time: timedelta) -> str:
+    """A length of time in its largest unit, as “3 days”."""
+    if time < timedelta(minutes=1):
+        return _("less than a minute")
+    now = timezone.now()
+    return timesince(now - time, now, depth=1)
+
+
+@register.filter
+def names_of_languages(codes) -> str:
+    return ", ".join(capfirst(str(LANGUAGE_NAMES[code])) for code in codes if code in LANGUAGE_NAMES)
+
+
+@register.filter
+def is_on_roster(user) -> bool:
+    return permissions.is_member(user)
+
+
+@register.filter
+def seat_name(seat: str) -> str:
+    return str(Invitation.Seat(seat).label)
+
+
+@register.filter
+def said_state(invitation: Invitation) -> str:
+    """The state of an invitation with its date, for editors."""
+    answered = invitation.answered_at
+    values = {"due": day(invitation.due_at), "answered": day(answered), "by": day(invitation.answer_by)}
+    sentences = {
+        State.INVITED: _("Asked; an answer is expected by %(by)s"),
+        State.ACCEPTED: _("Accepted on %(answered)s; due by %(due)s"),
+        State.SENT: _("Review sent"),
+        State.DECLINED: _("Declined on %(answered)s") if answered else _("Did not answer by %(by)s"),
+        State.CONFLICT: _("Conflict of interest, declared on %(answered)s"),
+        State.WITHDRAWN: _("No longer needed"),
+    }
+    return sentences[State(invitation.state)] % values
+
+
+def day(moment) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT") if moment else ""

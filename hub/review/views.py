@@ -1,0 +1,219 @@
+"""What reviewers see: the invitation, the declaration, the form; and what a submitter sees of the reviews."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from hub.resources.models import Resource
+from hub.resources.views import about
+from hub.review import anonymous, reviewing, rounds, tokens
+from hub.review.forms import ConflictForm, ReasonForm, ReviewForm
+from hub.review.models import Criterion, Invitation, Review, Round
+from hub.review.rounds import ReviewError
+
+State = Invitation.State
+
+
+@never_cache
+def invitation(request, token):
+    """The page behind the link in the mail. Looking at it changes nothing: programs that check mails do it too."""
+    found = tokens.read(token)
+    if not found or not found.member.user.is_active:
+        return render(request, "review/invitation.html", {"is_broken": True}, status=404)
+    if request.method == "POST":
+        return answer(request, found)
+    return render_invitation(request, found)
+
+
+def answer(request, found: Invitation):
+    form = ReasonForm(request.POST)
+    choice = request.POST.get("answer")
+    if not form.is_valid() or choice not in ("accept", "decline"):
+        return render_invitation(request, found, form=form, status=422)
+    try:
+        if choice == "accept":
+            rounds.accept(found)
+            if request.user == found.member.user:
+                return redirect("review", found.pk)
+        else:
+            rounds.decline(found, form.cleaned_data["reason"])
+    except ReviewError:
+        # How it stands now is what the page says.
+        pass
+    return redirect(request.path)
+
+
+def render_invitation(request, found: Invitation, *, form=None, status=200):
+    resource = found.round.resource
+    context = {
+        "invitation": found,
+        "resource": resource,
+        "form": form or ReasonForm(),
+        "standing": standing(found),
+        "days": settings.REVIEW_DAYS,
+        "criteria": list(Criterion.objects.in_use()) if found.is_open else [],
+        "has_error": status == 422,
+    }
+    return render(request, "review/invitation.html", context, status=status)
+
+
+def standing(found: Invitation) -> str:
+    """In one word how it stands with an invitation, for templates."""
+    if found.is_open and not found.round.is_open:
+        return "over"
+    if found.state == State.WITHDRAWN:
+        return "over" if not found.round.is_open else "withdrawn"
+    if found.state == State.DECLINED and not found.answered_at:
+        return "unanswered"
+    return found.state
+
+
+def mine(request, pk) -> Invitation:
+    """The invitation, for the person who was invited; for all others there is none."""
+    return get_object_or_404(
+        Invitation.objects.select_related("round__resource__submitted_by", "round__resource__practice", "member__user"),
+        pk=pk,
+        member__user=request.user,
+    )
+
+
+@login_required
+def review(request, pk):
+    """The declaration, then the form with the resource beside it, then what was sent."""
+    found = mine(request, pk)
+    if found.state == State.INVITED and found.round.is_open:
+        return redirect(tokens.address(found))
+    if request.method == "POST":
+        return write(request, found)
+    if found.state == State.ACCEPTED and found.round.is_open:
+        return render_form(request, found) if found.declared_free_at else render_declaration(request, found)
+    return render_end(request, found)
+
+
+def render_declaration(request, found: Invitation, *, form=None, reason_form=None, status=200):
+    """What a reviewer has to know to find a conflict, and nothing of the content yet."""
+    context = {
+        "invitation": found,
+        "resource": found.round.resource,
+        "form": form or ConflictForm(),
+        "reason_form": reason_form or ReasonForm(),
+        "has_error": status == 422,
+    }
+    return render(request, "review/declaration.html", context, status=status)
+
+
+@require_POST
+@login_required
+def declare(request, pk):
+    found = mine(request, pk)
+    form = ConflictForm(request.POST)
+    if not form.is_valid():
+        return render_declaration(request, found, form=form, status=422)
+    is_free = form.cleaned_data["is_free"] == "yes"
+    try:
+        rounds.declare(found, is_free=is_free, words=form.cleaned_data["words"])
+    except ReviewError as problem:
+        messages.error(request, str(problem))
+    else:
+        if not is_free:
+            messages.success(request, _("Thank you for saying so. We ask somebody else."))
+    return redirect("review", pk)
+
+
+@require_POST
+@login_required
+def give_back(request, pk):
+    """The reviewer cannot do it after all."""
+    found = mine(request, pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        show = render_form if found.declared_free_at else render_declaration
+        return show(request, found, reason_form=form, status=422)
+    try:
+        rounds.decline(found, form.cleaned_data["reason"])
+    except ReviewError as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Thank you for telling us. We ask somebody else."))
+    return redirect("review", pk)
+
+
+def write(request, found: Invitation):
+    """Save, or send."""
+    sends = "send" in request.POST
+    criteria = list(Criterion.objects.in_use())
+    form = ReviewForm(request.POST, criteria=criteria, sends=sends)
+    is_whole = form.is_valid()
+    try:
+        if sends and is_whole:
+            reviewing.send(found, form.typed())
+            messages.success(request, _("Your review is sent. Thank you."))
+            return redirect("review", found.pk)
+        if is_whole or not too_long(form):
+            reviewing.save(found, form.typed())
+    except reviewing.SentBefore as problem:
+        messages.error(request, str(problem))
+        return redirect("review", found.pk)
+    except ReviewError as problem:
+        return render_end(request, mine(request, found.pk), problem=problem, typed=form, status=409)
+    if not is_whole:
+        return render_form(request, found, form=form, status=422)
+    messages.success(request, _("Saved. You can go on whenever you like."))
+    return redirect("review", found.pk)
+
+
+def too_long(form: ReviewForm) -> bool:
+    """Would keeping what is well formed lose a text that is not?"""
+    return any(name in form.errors for name in ("words_to_submitter", "words_to_editors"))
+
+
+def render_form(request, found: Invitation, *, form=None, reason_form=None, status=200):
+    kept = Review.objects.filter(invitation=found).prefetch_related("scores").first()
+    criteria = form.criteria if form else list(Criterion.objects.in_use())
+    context = about(found.round.resource) | {
+        "invitation": found,
+        "kept": kept,
+        "form": form or ReviewForm(criteria=criteria, review=kept, language=get_language()),
+        "reason_form": reason_form or ReasonForm(),
+        "is_late": found.is_late,
+        "has_error": status == 422,
+    }
+    return render(request, "review/review.html", context, status=status)
+
+
+def render_end(request, found: Invitation, *, problem=None, typed=None, status=200):
+    """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others."""
+    is_sent = found.state == State.SENT
+    own = Review.objects.filter(invitation=found).prefetch_related("scores__criterion").first()
+    context = {
+        "invitation": found,
+        "resource": found.round.resource,
+        "standing": standing(found),
+        "own": own,
+        "typed": typed,
+        "problem": problem,
+        "reviews": anonymous.reviews(found.round, request.user) if is_sent else [],
+    }
+    return render(request, "review/end.html", context, status=status)
+
+
+@login_required
+def outcome(request, pk):
+    """What reviewers wrote about one's own submission, after each decision; without names."""
+    resource = get_object_or_404(Resource, pk=pk, submitted_by=request.user)
+    if resource.state == Resource.State.DRAFT:
+        raise Http404
+    past = list(Round.objects.filter(resource=resource, closed_at__isnull=False).order_by("-number"))
+    by_round = anonymous.by_round(past)
+    context = {
+        "resource": resource,
+        "steps": list(resource.state_changes.order_by("-at", "-pk")),
+        "rounds": [(each, by_round[each.pk]) for each in past if by_round[each.pk]],
+    }
+    return render(request, "review/outcome.html", context)
