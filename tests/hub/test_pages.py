@@ -1,11 +1,15 @@
 import datetime
 import re
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.conf import settings
 from django.core import mail
 from django.utils import timezone
 
+from accounts import devices
 from consultations import posting
 from consultations.models import Consultation
 from hub.background.models import OutgoingMail
@@ -169,6 +173,34 @@ def test_a_change_keeps_the_version_before(client, django_assert_num_queries):
     assert f"?version={before.pk}" in text
     earlier = page(client, f"/en/privacy/?version={before.pk}")
     assert "This is an earlier version" in earlier and "We keep nothing." not in earlier
+
+
+COOKIES = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, devices.COOKIE, "messages"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_about_privacy_names_every_cookie(client, language):
+    text = page(client, f"/{language}/privacy/")
+    for cookie in COOKIES:
+        assert f"<strong>{cookie}</strong>" in text
+
+
+def test_the_cookie_is_named_in_texts_that_nobody_has_edited():
+    migration = import_module("hub.pages.migrations.0003_name_the_known_device")
+    migration.backwards(apps, None)
+    privacy = Page.objects.get(slug="privacy")
+    assert devices.COOKIE not in privacy.body_en + privacy.body_fr + privacy.body_es
+    privacy.body_en = "We keep nothing."
+    privacy.body_fr = privacy.body_fr.replace("\n", "\r\n")
+    privacy.save()
+    versions = privacy.versions.count()
+    for _time in range(2):
+        migration.forwards(apps, None)
+        privacy.refresh_from_db()
+        assert privacy.body_en == "We keep nothing."
+        assert devices.COOKIE in privacy.body_fr and devices.COOKIE in privacy.body_es
+        assert privacy.versions.count() == versions + 1
+        assert privacy.versions.first().body_fr == privacy.body_fr
 
 
 def test_a_text_that_is_not_translated_falls_back_to_another_language(client):
