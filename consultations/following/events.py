@@ -38,14 +38,18 @@ def moderator_acted(*, act: Act, comment: Comment) -> None:
         tasks.tell_of_act.enqueue(act.pk, Kind.ACT.value, [comment.author_id])
 
 
-def reports_settled(*, comment: Comment, act: Act) -> None:
+def reports_settled(*, comment: Comment, act: Act | None) -> None:
     """Tell those who reported the contribution, and were not told yet, what came of it.
 
+    Without an act its author has withdrawn it before a moderator decided.
     Each hears once. People without an account get one mail at the address that they gave.
     """
     reports = Report.objects.filter(comment=comment, settled_at=None)
     reporters = reports.exclude(reporter=None).order_by("reporter").values_list("reporter", flat=True)
-    tasks.tell_of_act.enqueue(act.pk, Kind.REPORT.value, list(reporters))
+    if act:
+        tasks.tell_of_act.enqueue(act.pk, Kind.REPORT.value, list(reporters))
+    else:
+        tasks.tell_of_withdrawal.enqueue(comment.pk, list(reporters))
     for report in reports.filter(reporter=None).exclude(email=""):
         mails.answer_report(report, act)
 

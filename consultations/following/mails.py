@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 
 from consultations.following import preferences, unsubscribing
 from consultations.following.models import Kind, Notification, Pace
-from consultations.following.words import FOR_ME, Entry, entry, place, rule_of
+from consultations.following.words import FOR_ME, Entry, entry, of_report, place, rule_of
 from consultations.models import ConductRule
 from consultations.moderation.models import Act, Report
 from consultations.templatetags.discussion import translated
@@ -74,22 +74,17 @@ def send_digest(user, told: list[Notification], *, others: int, day: date) -> No
         hand_over("digest", subject, context, user.email, user.language, f"digest-{user.pk}-{day:%Y%m%d}")
 
 
-def answer_report(report: Report, act: Act) -> None:
+def answer_report(report: Report, act: Act | None) -> None:
     """Tell somebody without an account what came of their report; the caller's transaction says that it is once."""
     with override(report.language):
         comment = report.comment
-        is_removed = act.kind == Act.Kind.HIDDEN
-        values = {"id": comment.pk}
-        subject = (
-            _("Contribution № %(id)s, which you reported, was removed")
-            if is_removed
-            else _("Contribution № %(id)s, which you reported, stays as it is")
-        ) % values
+        subject = of_report(comment.pk, act)
         context = {
             "sentence": subject,
             "address": comment.get_absolute_url(),
             "where": place(comment),
-            "rule": rule_of(act, rules_by_number()) if is_removed else "",
+            "rule": rule_of(act, rules_by_number()),
+            "is_withdrawn": act is None,
         }
         hand_over("report_answer", subject, context, report.email, report.language, f"report-{report.pk}")
 

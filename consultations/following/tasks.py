@@ -43,14 +43,32 @@ def tell_of_act(pk: int, kind: str, users: list[int]) -> None:
     tell(
         users,
         Kind(kind),
-        # Each reports a contribution once, and hears once of what came of it.
-        f"act:{pk}" if kind == Kind.ACT else f"report:{act.comment_id}",
+        f"act:{pk}" if kind == Kind.ACT else report_key(act.comment_id),
         consultation=act.consultation,
         comment=act.comment,
         act=act,
         actor_id=act.actor_id,
         at=act.at,
     )
+
+
+@task()
+def tell_of_withdrawal(pk: int, users: list[int]) -> None:
+    """Tell `users` that the author of a contribution which they reported has withdrawn it."""
+    comment = Comment.objects.select_related("question__consultation").get(pk=pk)
+    tell(
+        users,
+        Kind.REPORT,
+        report_key(pk),
+        consultation=comment.question.consultation,
+        comment=comment,
+        at=comment.state_changed_at,
+    )
+
+
+def report_key(comment_id: int) -> str:
+    """Each reports a contribution once, and hears once of what came of it."""
+    return f"report:{comment_id}"
 
 
 @task()

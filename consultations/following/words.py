@@ -24,10 +24,8 @@ def sentence(told: Notification) -> str:
     match told.kind:
         case Kind.ACT:
             return of_act(told)
-        case Kind.REPORT if told.act.kind == Act.Kind.HIDDEN:
-            return _("Contribution № %(id)s, which you reported, was removed") % {"id": told.comment_id}
         case Kind.REPORT:
-            return _("Contribution № %(id)s, which you reported, stays as it is") % {"id": told.comment_id}
+            return of_report(told.comment_id, told.act)
         case Kind.ANNOUNCEMENT:
             subject = str(translated(told.announcement, "title"))
             return _("Message from the moderators of “%(title)s”: %(subject)s") % {"title": title, "subject": subject}
@@ -69,6 +67,17 @@ def of_act(told: Notification) -> str:
         Act.Kind.DISOWNED: _("Your organization does not stand by your contribution № %(id)s"),
     }
     return texts[told.act.kind] % {"id": told.comment_id, "question": question_name(told.comment.question)}
+
+
+def of_report(comment_id: int, act: Act | None) -> str:
+    """What came of a report. Without an act the author was faster than the moderators."""
+    if act is None:
+        said = _("Contribution № %(id)s, which you reported, was withdrawn by its author")
+    elif act.kind == Act.Kind.HIDDEN:
+        said = _("Contribution № %(id)s, which you reported, was removed")
+    else:
+        said = _("Contribution № %(id)s, which you reported, stays as it is")
+    return said % {"id": comment_id}
 
 
 def of_dates(told: Notification, title: str) -> str:
@@ -171,9 +180,9 @@ def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
     return said
 
 
-def rule_of(act: Act, rules: dict[int, ConductRule]) -> str:
+def rule_of(act: Act | None, rules: dict[int, ConductRule]) -> str:
     """The rule in the active language; as it was then, where it is no longer kept."""
-    if not act.rule_number:
+    if not (act and act.rule_number):
         return ""
     kept = rules.get(act.rule_number)
     return f"{act.rule_number}. {translated(kept, 'text') if kept else act.rule_text}"

@@ -93,7 +93,7 @@ def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str, seen: s
         after={"state": "hidden"},
     )
     tell("moderator_acted", act=act, comment=comment)
-    settle(comment, act)
+    cases.settle_reports(comment, act)
     return comment
 
 
@@ -136,14 +136,8 @@ def leave(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> C
     require_case(comment, Case.Kind.REPORT)
     cases.close_all(comment, [Case.Kind.REPORT], moderator, "left")
     act = record("left", actor=moderator, comment=comment, reason=reason)
-    settle(comment, act)
+    cases.settle_reports(comment, act)
     return comment
-
-
-def settle(comment: Comment, act: Act) -> None:
-    """Tell those whose reports the act has settled; the reactions find them by `settled_at`, still empty."""
-    tell("reports_settled", comment=comment, act=act)
-    cases.settle_reports(comment)
 
 
 # Questions to the moderators

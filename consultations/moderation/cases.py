@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from consultations.models import Comment
-from consultations.moderation.models import Case, Report
+from consultations.moderation.models import Act, Case, Report
 from consultations.moderation.record import record
+from consultations.reactions import tell
 
 EVERY_KIND = list(Case.Kind.values)
 
@@ -64,10 +65,15 @@ def close_all(comment: Comment, kinds: list[str], by, outcome: str) -> None:
 def close_withdrawn(comment: Comment) -> None:
     """Its author has taken a comment back: nothing is left to decide."""
     close_all(comment, EVERY_KIND, None, "withdrawn")
-    settle_reports(comment)
+    settle_reports(comment, None)
 
 
-def settle_reports(comment: Comment) -> None:
+def settle_reports(comment: Comment, act: Act | None) -> None:
+    """Tell those whose reports are settled by the act or, without one, by the author's withdrawal.
+
+    The reactions find the reports by `settled_at`, still empty.
+    """
+    tell("reports_settled", comment=comment, act=act)
     Report.objects.filter(comment=comment, settled_at=None).update(settled_at=timezone.now())
 
 

@@ -159,6 +159,36 @@ def test_reporters_hear_what_came_of_it_once(question, moderator, rule, mailoutb
     assert 'lang="fr"' in letters[0].alternatives[0][0]
 
 
+def test_reporters_hear_that_its_author_has_withdrawn_it(question, moderator, rule, mailoutbox):
+    comment = make.comment(question)
+    reporter, earlier = make.person(), make.person()
+    complaints.report(comment=comment, reporter=earlier, rule=rule)
+    acts.leave(comment=comment, moderator=moderator)
+    complaints.report(comment=comment, reporter=reporter, rule=rule, words="A name.")
+    complaints.report(comment=comment, email="visitor@example.org", language="en", rule=rule)
+    for _time in range(2):
+        posting.withdraw(comment=comment, author=comment.author)
+    mine = Notification.objects.in_words().get(user=reporter)
+    assert words.sentence(mine) == f"Contribution № {comment.pk}, which you reported, was withdrawn by its author"
+    assert mine.actor is None
+    assert told(earlier) == [Kind.REPORT]
+    (to_reporter,) = (each for each in mailoutbox if each.to == [reporter.email])
+    (to_visitor,) = (each for each in mailoutbox if each.to == ["visitor@example.org"])
+    for letter in (to_reporter, to_visitor):
+        assert letter.subject == words.sentence(mine)
+    for part in (to_visitor.body, to_visitor.alternatives[0][0]):
+        assert "Its author has withdrawn it since." in " ".join(part.split())
+        assert "A moderator has looked" not in part
+
+
+def test_a_withdrawal_that_nobody_reported_tells_nobody(question, mailoutbox):
+    comment = make.comment(question)
+    mailoutbox.clear()
+    posting.withdraw(comment=comment, author=comment.author)
+    assert not Notification.objects.exists()
+    assert mailoutbox == []
+
+
 def announcement(consultation, **fields) -> Announcement:
     return Announcement.objects.create(
         consultation=consultation, title_en="Welcome to all", text_en="We begin.", submission_key=uuid.uuid4(), **fields
