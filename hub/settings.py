@@ -290,6 +290,7 @@ PERSONAL_DATA = [
     "consultations.moderation.personal_data_complaints.Complaints",
     "hub.pages.personal_data.Messages",
     "hub.experts.personal_data.Expertise",
+    "hub.resources.personal_data.Submissions",
     "hub.background.personal_data.Mails",
 ]
 # Who keeps something for the owner of an address: functions of a user and the address that they have confirmed.
@@ -400,6 +401,12 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_FAILURE_VIEW = "hub.errors.csrf_failure"
 # A contribution has at most 20,000 characters; twelve bytes each when escaped by a browser is the worst case.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Files that people send: no page takes more than a few, nor one of more than 20 MB.
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "hub.uploads.CappedUploadHandler",
+]
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
@@ -448,6 +455,9 @@ LIMITS = {
         # A question to an expert, whom nobody may flood.
         "ask_expert": "10/h/person 30/d/person 20/h/address",
         "ask_support": "5/h/person 20/d/person",
+        # Submitting: drafts that are begun, and files of up to 20 MB.
+        "begin_resource": "20/h/person 60/d/person",
+        "upload": "30/h/person 100/d/person",
         # Accounts. A browser from which somebody has logged in before has limits of its own, which a stranger
         # who tries out passwords does not use up.
         "log_in": "5/5m/name+address 50/h/name 100/10m/address",

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from hub.resources import views
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("calls/<slug:slug>/", views.call, name="resource_call"),
     path("files/<id:pk>/", views.resource_file, name="resource_file"),
     path("files/<id:pk>/image/", views.resource_image, name="resource_image"),
+    path("", include("hub.resources.urls_submit")),
     path("<slug:slug>/", views.resource, name="resource"),
     path("<slug:slug>/citation.bib", views.cited_in_bibtex, name="resource_bibtex"),
     path("<slug:slug>/citation.ris", views.cited_in_ris, name="resource_ris"),

@@ -1,0 +1,48 @@
+"""What is kept of the resources that one person has submitted: to be handed over, and to be erased."""
+
+from hub.resources import files, submitting
+from hub.resources.glance import glance
+from hub.resources.models import Resource, StateChange
+
+State = Resource.State
+# Nobody has decided about these; they go with their submitter.
+UNDER_WAY = {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
+LEAVES = UNDER_WAY | {State.DRAFT, State.WITHDRAWN}
+
+
+class Submissions:
+    """One of the PERSONAL_DATA that the accounts wing asks."""
+
+    def export(self, user) -> dict:
+        return {"resources submitted": [self.exported(each) for each in self.of(user)]}
+
+    def exported(self, resource: Resource) -> dict:
+        return {
+            "number": resource.pk,
+            "state": resource.state,
+            "since": resource.state_since,
+            "begun": resource.created_at,
+            "sent": resource.submitted_at,
+            "call": resource.call.slug if resource.call else "",
+            "filled in": {row.field: row.text for row in glance(resource)},
+            "files": [{"name": file.name, "size": file.size} for file in resource.files.all()],
+            "steps": [
+                {"when": change.at, "state": change.after, "words": change.words}
+                for change in resource.state_changes.all()
+            ],
+        }
+
+    def erase(self, user, *, keep_contributions: bool) -> None:
+        """Delete what is not decided; what was listed or declined stays, without its submitter."""
+        for resource in self.of(user).filter(state__in=LEAVES).order_by("pk"):
+            if resource.state in UNDER_WAY:
+                # Whoever reviews it is told, as with every withdrawal.
+                submitting.withdraw(resource, user)
+            for file in resource.files.all():
+                files.remove(file)
+            resource.delete()
+        StateChange.objects.filter(by=user, resource__submitted_by=user).exclude(words="").update(words="")
+
+    def of(self, user):
+        found = Resource.objects.submitted_by(user).select_related("call", "practice")
+        return found.prefetch_related("files", "state_changes", "objectives", "principles", "regions").order_by("pk")

@@ -1,0 +1,343 @@
+"""Submitting a resource: where it begins, and its steps. Every button of a step saves what is in it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import limits
+from accounts.models import User
+from hub.resources import drafting, duplicates, files, permissions, submitting
+from hub.resources.completeness import lacks
+from hub.resources.forms import FORMS, UPLOADS, BeginForm
+from hub.resources.glance import Row, glance, words_of
+from hub.resources.models import Call, Resource
+from hub.resources.states import ResourceError, StateHasChanged
+from hub.resources.views_mine import own, show
+from hub.review.models import Criterion
+
+PARKED = "parked_submission"
+WORDS = "words_to_editors"
+NAMES = {
+    "what": gettext_lazy("What it is"),
+    "about": gettext_lazy("What it is about"),
+    "practice": gettext_lazy("The practice"),
+    "send": gettext_lazy("Check and send"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the list above the form shows it."""
+
+    key: str
+    name: str
+    number: int
+
+
+def criteria() -> list[Criterion]:
+    """By what reviewers judge: the criteria in use, in their order."""
+    return list(Criterion.objects.in_use())
+
+
+# What people sent after their session had ended waits until they have logged in
+
+
+def park(request, key: str) -> None:
+    limits.take(request, "park")
+    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    request.session[PARKED] = [key, typed]
+    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
+
+
+def unpark(request, key: str) -> QueryDict | None:
+    parked = request.session.get(PARKED)
+    if not parked or parked[0] != key:
+        return None
+    del request.session[PARKED]
+    typed = QueryDict(mutable=True)
+    for name, values in parked[1].items():
+        typed.setlist(name, values)
+    return typed
+
+
+# Beginning
+
+
+def submit(request):
+    """What is looked for and what happens with it, and the form that begins a draft."""
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            park(request, "begin")
+        return redirect_to_login(request.get_full_path())
+    call = call_of(request)
+    if request.method != "POST":
+        return show_begin(request, BeginForm(unpark(request, "begin")), call)
+    form = BeginForm(request.POST)
+    if not form.is_valid():
+        return show_begin(request, form, call, status=422)
+    try:
+        with transaction.atomic():
+            draft = begin(request, call, form.kept)
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return limits.say_when(show_begin(request, form, call), problem)
+    return redirect("resource_step", pk=draft.pk, step="what")
+
+
+def begin(request, call: Call | None, typed: dict) -> Resource:
+    """A new draft, or the one that the same click has begun a moment ago."""
+    # A double click waits here for its twin.
+    User.objects.select_for_update().get(pk=request.user.pk)
+    language = get_language()
+    title = typed.pop("title")
+    same = {f"title_{language}": title, "kind": typed["kind"], "address": typed["address"], "call": call}
+    moment_ago = timezone.now() - datetime.timedelta(minutes=1)
+    twin = Resource.objects.filter(
+        submitted_by=request.user, state=Resource.State.DRAFT, created_at__gt=moment_ago, **same
+    ).first()
+    if twin:
+        return twin
+    limits.take(request, "begin_resource")
+    draft = submitting.begin(request.user, text_language=language, call=call, kind=typed["kind"])
+    values = drafting.values_of(draft, "what")
+    return drafting.save(draft, "what", typed | {"title": title}, drafting.version_of(values)).resource
+
+
+def call_of(request) -> Call | None:
+    """The call under which something is submitted, if it is open."""
+    slug = request.POST.get("call", "") or request.GET.get("call", "")
+    return Call.objects.open().filter(slug=slug.replace("\0", "")).first() if slug else None
+
+
+def show_begin(request, form, call, status=200):
+    context = {
+        "form": form,
+        "call": call,
+        "criteria": criteria(),
+        "reviewers": settings.INTERNAL_REVIEWERS + settings.EXTERNAL_REVIEWERS,
+        "steps": [NAMES["what"], NAMES["about"], NAMES["practice"], NAMES["send"]],
+    }
+    return render(request, "resources/submit/begin.html", context, status=status)
+
+
+# The steps
+
+
+def step(request, pk, step):
+    """One step of a submission: to fill in, and to save with every button."""
+    pk = int(pk)
+    key = f"{pk}/{step}"
+    if not request.user.is_authenticated:
+        if request.method == "POST":
+            park(request, key)
+        return redirect_to_login(request.path)
+    resource = own(request, pk)
+    parked = None if request.method == "POST" else unpark(request, key)
+    if not permissions.can_edit(request.user, resource):
+        return too_late(request, resource, step, request.POST if request.method == "POST" else parked)
+    if step not in drafting.steps_of(resource):
+        if request.method == "POST":
+            raise Http404
+        return redirect("resource_step", pk=pk, step="what")
+    if request.method != "POST":
+        return show_step(request, resource, step, form_for(request, resource, step, parked), parked=parked)
+    try:
+        return keep(request, resource, step)
+    except StateHasChanged:
+        resource.refresh_from_db()
+        return too_late(request, resource, step, request.POST)
+
+
+def form_for(request, resource: Resource, step: str, typed=None):
+    options = {"answers": resource.state == Resource.State.CHANGES_REQUESTED} if step == "send" else {}
+    initial = drafting.values_of(resource, step)
+    if step == "send":
+        initial["words"] = request.session.get(WORDS, {}).get(str(resource.pk), "")
+    return FORMS[step](typed, initial=initial, **options)
+
+
+def keep(request, resource: Resource, step: str):
+    """Save what is well formed, and go where the button leads unless something has to be said first."""
+    form = form_for(request, resource, step, request.POST)
+    form.is_valid()
+    saved = drafting.save(resource, step, form.kept, base=request.POST.get("version", ""))
+    if saved.is_stale:
+        newer = [Row(step, name, str(form.fields[name].label), words_of(saved.resource, name)) for name in saved.newer]
+        return show_step(request, saved.resource, step, form, version=saved.version, newer=newer, status=409)
+    resource, action = saved.resource, request.POST.get("action", "")
+    problem = None
+    if step == "what":
+        problem = keep_files(request, resource, form)
+    if step == "send":
+        keep_words(request, resource, form)
+    if isinstance(problem, limits.TooOften):
+        return limits.say_when(show_step(request, resource, step, form, version=saved.version), problem)
+    if form.errors or problem:
+        return show_step(request, resource, step, form, version=saved.version, problem=problem, status=422)
+    if step == "send" and action in {"send", "send_alone"}:
+        return send(request, resource, form, saved.version, alone=action == "send_alone")
+    return redirect(where(resource, step, action))
+
+
+def where(resource: Resource, step: str, action: str) -> str:
+    steps = drafting.steps_of(resource)
+    at = steps.index(step) if step in steps else 0
+    if action == "next" and at + 1 < len(steps):
+        return reverse("resource_step", args=[resource.pk, steps[at + 1]])
+    if action == "back" and at:
+        return reverse("resource_step", args=[resource.pk, steps[at - 1]])
+    if action == "leave":
+        return reverse("my_resource", args=[resource.pk])
+    return reverse("resource_step", args=[resource.pk, step]) + ("#files" if step == "what" else "")
+
+
+def keep_files(request, resource: Resource, form):
+    """Take away a file, and add the one that was chosen. Returns what is wrong with it."""
+    number = request.POST.get("remove", "")
+    if file := next((each for each in resource.files.all() if str(each.pk) == number), None):
+        with transaction.atomic():
+            files.remove(file)
+        messages.success(request, _("The file is removed."))
+    upload = request.FILES.get("upload")
+    if not upload:
+        return files.FileRefused(_("Choose a file first.")) if request.POST.get("action") == "upload" else None
+    try:
+        with transaction.atomic():
+            limits.take(request, "upload")
+            files.keep(resource, upload)
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return problem
+    except files.FileRefused as problem:
+        return problem
+    messages.success(request, _("The file is added."))
+    return None
+
+
+def keep_words(request, resource: Resource, form) -> None:
+    """Keep the words to the editors until they are sent."""
+    if "words" in form.fields:
+        request.session[WORDS] = request.session.get(WORDS, {}) | {str(resource.pk): form.cleaned_data.get("words", "")}
+
+
+def send(request, resource: Resource, form, version: str, *, alone: bool):
+    """Send it to the editors; `alone` without the call whose deadline has passed."""
+    answers = resource.state == Resource.State.CHANGES_REQUESTED
+    if not form.cleaned_data["relation"]:
+        form.add_error("relation", _("Choose what you have to do with it."))
+        return show_step(request, resource, "send", form, version=version, status=422)
+    try:
+        with transaction.atomic():
+            if answers:
+                submitting.answer_changes(resource, request.user, form.cleaned_data["words"])
+            else:
+                if alone and resource.call and not resource.call.is_open:
+                    Resource.objects.filter(pk=resource.pk).update(call=None)
+                submitting.submit(resource, request.user)
+    except StateHasChanged:
+        raise
+    except ResourceError as problem:
+        resource = own(request, resource.pk)
+        return show_step(request, resource, "send", form, version=version, problem=problem, status=422)
+    request.session[WORDS] = {
+        key: text for key, text in request.session.get(WORDS, {}).items() if key != str(resource.pk)
+    }
+    messages.success(request, _("It is sent. You see below what happens next, and hear from us by e-mail."))
+    return redirect("my_resource", pk=resource.pk)
+
+
+def too_late(request, resource: Resource, step: str, typed: QueryDict | None):
+    """It can no longer be changed: say how it stands, and give back what was typed."""
+    if not typed or (typed.get("action") in {"send", "send_alone"} and resource.state == Resource.State.SUBMITTED):
+        # Sent by the first of two clicks.
+        return redirect("my_resource", pk=resource.pk)
+    form = FORMS[step].base_fields
+    texts = [
+        Row(step, name, str(form[name].label), ", ".join(typed.getlist(name)).replace("\0", ""))
+        for name in form
+        if typed.get(name)
+    ]
+    return show(request, resource, problem=StateHasChanged(resource.state), typed=texts, status=409)
+
+
+def show_step(request, resource, step, form, *, version="", parked=None, newer=None, problem=None, status=200):
+    steps = drafting.steps_of(resource)
+    base = version or (parked or {}).get("version", "") or drafting.version_of(drafting.values_of(resource, step))
+    context = {
+        "resource": resource,
+        "form": form,
+        "step": step,
+        "steps": [Step(key, str(NAMES[key]), number) for number, key in enumerate(steps, 1)],
+        "name": NAMES[step],
+        "number": steps.index(step) + 1,
+        "is_last": step == steps[-1],
+        "version": base,
+        "newer": newer,
+        "problem": problem,
+        "answers": resource.state == Resource.State.CHANGES_REQUESTED,
+        "call_is_over": resource.call and not resource.call.is_open and resource.state == Resource.State.DRAFT,
+        "criteria": criteria(),
+        "known": duplicates.known(resource, request.user) if step in {"what", "send"} else [],
+    }
+    if step == "what":
+        context |= {"files": list(resource.files.all()), "accepted": UPLOADS, "largest": files.LARGEST}
+    if step == "send":
+        context |= {
+            "files": list(resource.files.all()),
+            "glance": glance(resource),
+            "lacks": [(lack.sentence, step_of(lack.field), lack.field) for lack in lacks(resource)],
+            "reviewers": settings.INTERNAL_REVIEWERS + settings.EXTERNAL_REVIEWERS,
+        }
+    return render(request, "resources/submit/step.html", context, status=status)
+
+
+def step_of(field: str) -> str:
+    return next(step for step, names in drafting.FIELDS.items() if field in names)
+
+
+@require_POST
+def save_step(request, pk, step):
+    """Keep a step while it is being filled in; asked by the script of the page, answered in JSON.
+
+    200 with `saved_at` in words and the `version` upon which to build; 409 when this tab is stale or it was sent in;
+    401 after the session ended; 429 with Retry-After when it was asked too often.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse(
+            {"error": _("Your session has ended. Press a button of the form: your text is kept while you log in.")},
+            status=401,
+        )
+    resource = own(request, int(pk))
+    if step not in drafting.steps_of(resource):
+        raise Http404
+    try:
+        limits.take(request, "draft")
+        form = form_for(request, resource, step, request.POST)
+        form.is_valid()
+        saved = drafting.save(resource, step, form.kept, base=request.POST.get("version", ""))
+    except limits.TooOften as problem:
+        return limits.say_when(JsonResponse({"error": str(problem)}), problem)
+    except StateHasChanged as problem:
+        return JsonResponse({"error": str(problem)}, status=409)
+    if saved.is_stale:
+        error = _("A newer version of this step was saved in another window. This window no longer saves by itself.")
+        return JsonResponse({"error": error}, status=409)
+    if step == "send":
+        keep_words(request, saved.resource, form)
+    now = date_format(timezone.localtime(), "TIME_FORMAT")
+    said = _("saved at %(time)s") % {"time": now}
+    if form.errors:
+        said = _("saved at %(time)s, except for what has to be corrected") % {"time": now}
+    return JsonResponse({"saved_at": said, "version": saved.version})
