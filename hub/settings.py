@@ -291,6 +291,7 @@ PERSONAL_DATA = [
     "hub.pages.personal_data.Messages",
     "hub.experts.personal_data.Expertise",
     "hub.resources.personal_data.Submissions",
+    "hub.review.personal_data.Reviewing",
     "hub.background.personal_data.Mails",
 ]
 # Who keeps something for the owner of an address: functions of a user and the address that they have confirmed.
@@ -458,6 +459,8 @@ LIMITS = {
         # Submitting: drafts that are begun, and files of up to 20 MB.
         "begin_resource": "20/h/person 60/d/person",
         "upload": "30/h/person 100/d/person",
+        # An application to the roster of reviewers, and each change of it: every one may bring a file.
+        "apply": "20/h/person 60/d/person",
         # Accounts. A browser from which somebody has logged in before has limits of its own, which a stranger
         # who tries out passwords does not use up.
         "log_in": "5/5m/name+address 50/h/name 100/10m/address",

@@ -30,7 +30,10 @@ class LineField(TypedField):
         self.error_messages["max_length"] = _("Shorten this to %(limit_value)d characters.")
 
     def clean(self, value):
-        return one_line(super().clean(value))
+        line = one_line(super().clean(value))
+        if self.required and not line:
+            raise forms.ValidationError(self.error_messages["required"])
+        return line
 
 
 class LongField(TypedText):

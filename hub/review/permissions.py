@@ -22,6 +22,11 @@ def may_see_cv(user, member: Member) -> bool:
     return user.is_authenticated and user.is_active and (member.user_id == user.pk or edits(user))
 
 
+def may_decide_about(user, member: Member) -> bool:
+    """May this editor take up, decline or remove somebody? Anybody but themselves."""
+    return edits(user) and member.user_id != user.pk
+
+
 def may_handle(user, resource: Resource) -> bool:
     """May this editor see the reviews of the resource and decide about it?
 

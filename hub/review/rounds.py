@@ -268,7 +268,7 @@ def close(this_round: Round, outcome: str) -> None:
         if invitation.is_open:
             settle(invitation, State.WITHDRAWN)
             letters.tell_not_needed(invitation)
-        elif invitation.state == State.SENT:
+        elif invitation.state == State.SENT and invitation.member.user:
             letters.tell_outcome(invitation, outcome)
 
 

@@ -22,6 +22,8 @@ def addresses(question, comment) -> list[str]:
         "contact/?sent=1",
         "code-of-conduct/",
         "search/?q=migration",
+        "peer-review/",
+        "peer-review/balance/",
         "experts/",
         "experts/support/",
         "resources/",
@@ -60,7 +62,11 @@ def test_no_public_page_is_missing_from_the_walk(client, question):
     """What the public pages link to is either walked above, or is known to be personal."""
     comment = make.comment(question)
     walked = {f"/en/{address}" for address in addresses(question, comment)}
-    with_a_form = {"/en/contact/", *(f"/en/comments/{each.pk}/report/" for each in type(comment).objects.all())}
+    with_a_form = {
+        "/en/contact/",
+        "/en/peer-review/apply/",
+        *(f"/en/comments/{each.pk}/report/" for each in type(comment).objects.all()),
+    }
     known = {address.partition("?")[0] for address in walked} | with_a_form
     for address in walked:
         for found in re.findall(r'<a [^>]*href="(/en/[^"?#]*)', client.get(address).content.decode()):

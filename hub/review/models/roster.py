@@ -41,9 +41,14 @@ class Member(models.Model):
         MAN = "man", _("man")
         OTHER = "other", _("another gender")
 
-    user = models.OneToOneField(Person, models.CASCADE, related_name="roster_place", verbose_name=_("person"))
+    # Nobody once the account is deleted: what was reviewed stays, without a name.
+    user = models.OneToOneField(
+        Person, models.SET_NULL, null=True, blank=True, related_name="roster_place", verbose_name=_("person")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.APPLIED, editable=False)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
+    # By anything but pausing; an editor decides about what they have read.
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now, editable=False)
     applied_at = models.DateTimeField(_("applied on"), default=timezone.now, editable=False)
     decided_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("decided by")
@@ -83,8 +88,16 @@ class Member(models.Model):
         indexes = [models.Index(fields=["state", "state_since"], name="roster_by_state")]
 
     def __str__(self):
-        return self.user.name
+        return self.user.name if self.user else str(_("a former reviewer"))
 
     @property
     def is_admitted(self) -> bool:
         return self.state == self.State.ADMITTED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.APPLIED
+
+    @property
+    def language_names(self) -> list[str]:
+        return [str(name) for code, name in LANGUAGES if code in self.languages]
