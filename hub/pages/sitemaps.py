@@ -4,6 +4,7 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from consultations.models import Consultation, Question
+from hub.resources.models import Call, Resource
 
 
 class PortalSitemap(Sitemap):
@@ -43,4 +44,27 @@ class QuestionsSitemap(PortalSitemap):
         return item.latest_comment_at
 
 
-SITEMAPS = {"pages": PagesSitemap, "consultations": ConsultationsSitemap, "questions": QuestionsSitemap}
+class ResourcesSitemap(PortalSitemap):
+    """The resources listed last; the others are found through their list."""
+
+    most = 2000
+
+    def items(self):
+        return Resource.objects.listed().order_by("-state_since")[: self.most]
+
+    def lastmod(self, item):
+        return item.state_since
+
+
+class CallsSitemap(PortalSitemap):
+    def items(self):
+        return Call.objects.published().order_by("pk")
+
+
+SITEMAPS = {
+    "pages": PagesSitemap,
+    "consultations": ConsultationsSitemap,
+    "questions": QuestionsSitemap,
+    "resources": ResourcesSitemap,
+    "calls": CallsSitemap,
+}

@@ -10,6 +10,8 @@ PORTS = {"http": 80, "https": 443}
 TRACKING = {"fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "msclkid"}
 TRACKING_BEGINS = "utm_"
 INDEX_PAGES = {"index.html", "index.htm", "index.php", "default.aspx"}
+# What the database holds of one; what is longer is compared by its beginning.
+LONGEST = 2000
 PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -38,7 +40,7 @@ def normalise(address: str) -> str:
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape", max_num_fields=None)
     kept = sorted((name, value) for name, value in pairs if not is_tracking(name))
     query = urlencode(kept, errors="surrogateescape")
-    return f"{place}{path}?{query}" if query else f"{place}{path}"
+    return (f"{place}{path}?{query}" if query else f"{place}{path}")[:LONGEST]
 
 
 def is_tracking(name: str) -> bool:

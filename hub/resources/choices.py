@@ -120,10 +120,15 @@ def removals(choice: Choice, names: Names) -> list[Removal]:
 
 
 def ways_out(choice: Choice, names: Names) -> list[Removal]:
-    """What to loosen where nothing was found, with how many resources there would be."""
-    found = []
-    for facet, number in looser(choice):
-        chosen = ", ".join(names.of(facet).get(value, value) for value in choice.values[facet])
-        label = _("Leave out %(facet)s: %(chosen)s") % {"facet": LEGENDS[facet], "chosen": chosen}
-        found.append(Removal(label, choice.without(facet).query(), number))
-    return found
+    """What to loosen where nothing was found: parts of the choice in words, with how many resources they have."""
+    return [Removal(in_words(part, names), part.query(), number) for part, number in looser(choice)]
+
+
+def in_words(choice: Choice, names: Names) -> str:
+    """Such as “Kind: Video, Practice; Region: Africa”, or that nothing is chosen."""
+    parts = [
+        _("%(facet)s: %(values)s")
+        % {"facet": LEGENDS[facet], "values": ", ".join(names.of(facet).get(value, value) for value in values)}
+        for facet, values in choice.values.items()
+    ]
+    return "; ".join(parts) or _("All resources")

@@ -73,6 +73,10 @@ class Choice:
             values[facet] = kept
         return Choice({name: values[name] for name in FACETS if name in values})
 
+    def only(self, facet: str) -> "Choice":
+        """This choice in one facet alone."""
+        return Choice({facet: self.values[facet]})
+
     def query(self, **more) -> str:
         """The query string of this choice, with a page's key added; empty when there is nothing in it."""
         pairs = [(name, value) for name, values in self.values.items() for value in values]
@@ -180,14 +184,27 @@ def counts(choice: Choice) -> Counts:
     return found
 
 
-def looser(choice: Choice) -> list[tuple[str, int]]:
-    """For each facet chosen, how many resources there are without its choice; most first, those with none left out."""
+def looser(choice: Choice) -> list[tuple[Choice, int]]:
+    """Choices that are part of this one and have resources, with how many; those with most resources first.
+
+    They are this choice without what was chosen in one facet or, where that is not enough, with one facet alone.
+    """
+    names = list(choice.values)
+    for parts in ([choice.without(name) for name in names], [choice.only(name) for name in names]):
+        numbers = totals(parts)
+        if found := [(part, number) for part, number in zip(parts, numbers, strict=True) if number]:
+            return sorted(found, key=lambda each: -each[1])
+    return []
+
+
+def totals(choices: list[Choice]) -> list[int]:
+    """How many resources each of the choices has, in one query."""
     parts, parameters = [], []
-    for name in choice.values:
-        sql, values = condition(choice, leaving_out=name)
-        parts.append(f"SELECT '{name}', count(*) FROM resources_listentry WHERE {sql or 'true'}")
+    for order, choice in enumerate(choices):
+        sql, values = condition(choice)
+        parts.append(f"SELECT {order}, count(*) FROM resources_listentry WHERE {sql or 'true'}")
         parameters += values
     with connection.cursor() as cursor:
         cursor.execute("\nUNION ALL\n".join(parts), parameters)
-        found = [(name, number) for name, number in cursor.fetchall() if number]
-    return sorted(found, key=lambda each: -each[1])
+        found = dict(cursor.fetchall())
+    return [found[order] for order in range(len(choices))]

@@ -102,7 +102,7 @@ def file_for(request, pk) -> ResourceFile:
 def resource_file(request, pk):
     """A file as a download, whatever is in it: no browser opens it as a page of the portal."""
     found = file_for(request, pk)
-    return sent(files.open_stored(found.stored), files.TYPES[found.format], found.name, as_attachment=True)
+    return sent(found.stored, files.TYPES[found.format], found.name, as_attachment=True)
 
 
 def resource_image(request, pk):
@@ -110,10 +110,15 @@ def resource_image(request, pk):
     found = file_for(request, pk)
     if not found.shown:
         raise Http404
-    return sent(files.open_stored(found.shown), files.SHOWN_TYPE, found.name, as_attachment=False)
+    return sent(found.shown, files.SHOWN_TYPE, f"{found.pk}.png", as_attachment=False)
 
 
-def sent(stream, kind: str, name: str, *, as_attachment: bool) -> FileResponse:
+def sent(stored: str, kind: str, name: str, *, as_attachment: bool) -> FileResponse:
+    try:
+        stream = files.open_stored(stored)
+    except FileNotFoundError as error:
+        # A folder that was not brought back with the database, for one.
+        raise Http404 from error
     response = FileResponse(stream, content_type=kind, as_attachment=as_attachment, filename=name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

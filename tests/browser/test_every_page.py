@@ -1,17 +1,23 @@
 """Every page for every kind of reader: axe finds nothing in either colour scheme, and nothing is cut off at 320 px."""
 
 import datetime
+import io
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from consultations import drafts, posting
 from consultations.following import follows, preferences, unsubscribing
 from consultations.models import ConductRule
 from consultations.moderation import acts, consultation_acts, on_behalf, organizations
 from consultations.moderation.models import OrganizationFocalPoint, Received
+from hub.resources import files, listing
+from hub.resources.facets import SIZE
+from hub.resources.models import Resource
 from tests import make
 from tests.browser.conftest import faults
 from tests.consultations.moderation import make_cases
@@ -20,8 +26,9 @@ NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture
-def places():
+def places(settings, tmp_path):
     """Addresses by who may open them, on a portal with something of everything."""
+    settings.MEDIA_ROOT = tmp_path
     consultation = make.consultation(questions=2, allows_pseudonyms=True)
     make.consultation(days=(-9, -1), outcome_en="It was heard.")
     make.consultation(days=(3, 9))
@@ -45,6 +52,7 @@ def places():
     posting.move_thread(root=moved, to=consultation.questions.get(number=None), moderator=teresa, reason="As a whole.")
     looked_after(consultation, root, teresa, amina)
     listed, removed, reported = on_the_desk(consultation, teresa, amina)
+    resource, call = resources(question, teresa)
     here = question.get_absolute_url()
     everybody = [
         reverse(name)
@@ -71,6 +79,12 @@ def places():
         f"{root.get_absolute_url()}?changes=2",
         reverse("report", args=[reported.pk]),
         f"{reverse('report', args=[reported.pk])}?sent=1",
+        reverse("resources"),
+        f"{reverse('resources')}?kind=practice&region=africa&objective=1",
+        f"{reverse('resources')}?kind=video&region=europe",
+        resource.get_absolute_url(),
+        reverse("resource_calls"),
+        call.get_absolute_url(),
         "/en/nowhere/",
     ]
     visitors = [
@@ -129,6 +143,35 @@ def places():
         ),
     ]
     return {None: everybody + visitors, amina: [here, *members], teresa: moderators}
+
+
+def resources(question, teresa):
+    """Two pages of resources; the one that is returned has everything that a resource can have."""
+    call = make.call(title_en=None, title_fr="Ce que l’on emporte", text_en=None, text_fr="- Un reçu\n- Un nom")
+    make.call(days=(-9, -1))
+    for number in range(SIZE + 1):
+        make.listed_resource(title_en=f"Papers {number}", year=1990 + number, objectives=[1 + number % 23])
+    practice = dict.fromkeys(("implementer", "partners", "achieved", "learned"), "Deux communes.\n\nSept mois.")
+    made = make.resource(
+        kind="practice",
+        state=Resource.State.SUBMITTED,
+        title_en=None,
+        title_fr="Le reçu d’une ligne, " + "trop" * 30,
+        summary_en=None,
+        summary_fr="Une ligne écrite.",
+        text_language="fr",
+        address="https://example.org/" + "a" * 200,
+        authors="Amina Diarra\nInés Quiroga",
+        countries="GH,SN",
+        call=call,
+        practice=practice | {"repeating": "Un carnet.", "began": 2020, "ended": 2022},
+    )
+    image = io.BytesIO()
+    Image.new("RGB", (1200, 400), "green").save(image, "PNG")
+    files.keep(made, SimpleUploadedFile(f"{'chart' * 15}.png", image.getvalue()), "fr")
+    listing.list_resource(made, None)
+    make.comment(question, author=teresa, body=f"See {made.address}.")
+    return Resource.objects.get(pk=made.pk), call
 
 
 def on_the_desk(consultation, teresa, amina):

@@ -1,0 +1,163 @@
+"""What editors do in Django admin: make calls, translate titles and summaries, and choose what the home page shows.
+
+What is listed, and why, is decided on the editors' pages, through `listing.py`.
+"""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from consultations import organizing
+from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
+from hub.resources.models import Call, Region, Resource, ResourceFile, StateChange
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class FileInline(ReadOnlyInline):
+    model = ResourceFile
+    fields = readonly_fields = ["name", "format", "language", "size", "uploaded_at"]
+
+
+class StateChangeInline(ReadOnlyInline):
+    model = StateChange
+    fields = readonly_fields = ["at", "before", "after", "by", "words"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("by")
+
+
+class ResourceForm(TextsForm, forms.ModelForm):
+    def clean(self):
+        """The texts in the submitter's own language stay: readers fall back to them, and citations name them."""
+        cleaned = super().clean()
+        for name in ("title", "summary"):
+            column = f"{name}_{self.instance.text_language}"
+            if getattr(self.instance, column) and not (cleaned.get(column) or "").strip():
+                self.add_error(column, _("This is the text as it was submitted. It can be corrected, not emptied."))
+        return cleaned
+
+
+@admin.register(Resource)
+class ResourceAdmin(admin.ModelAdmin):
+    """Resources in every state, to be read; translations, the call and the home page can be changed."""
+
+    form = ResourceForm
+    fieldsets = [
+        (None, {"fields": ["state", "state_since", "is_featured", "call", *columns("title", "summary")]}),
+        (
+            gettext_lazy("As it was submitted"),
+            {
+                "fields": [
+                    *("text_language", "kind", "address", "publisher", "authors", "year", "languages", "objectives"),
+                    *("principles", "regions", "countries", "scope", "comprehensiveness", "submitted_by", "relation"),
+                    *("created_at", "submitted_at", "listed_at", "slug"),
+                ]
+            },
+        ),
+    ]
+    readonly_fields = ["state", "state_since", *fieldsets[1][1]["fields"]]
+    inlines = [FileInline, StateChangeInline]
+    list_display = ["__str__", "kind", "state", "state_since", "is_featured", "translations"]
+    list_filter = ["state", "is_featured", "kind", "call", TranslationFilter]
+    search_fields = ["title_en", "title_fr", "title_es", "publisher", "authors", "address"]
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("translations"))
+    def translations(self, resource):
+        return missing_in_words(organizing.missing_translations(resource))
+
+    def view_on_site(self, resource):
+        return resource.get_absolute_url() if resource.is_listed else None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """What was submitted is kept, with its steps; editors take it off the list."""
+        return False
+
+
+class CallForm(TextsForm, forms.ModelForm):
+    needed_texts = ("title", "text")
+    rows = 14
+
+    def clean(self):
+        cleaned = super().clean()
+        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("The deadline must be after the opening."))
+        return cleaned
+
+
+@admin.register(Call)
+class CallAdmin(admin.ModelAdmin):
+    form = CallForm
+    fieldsets = [
+        (None, {"fields": ["is_published", "opens_at", "closes_at", *columns("title", "text"), "objectives", "slug"]})
+    ]
+    prepopulated_fields = {"slug": ["title_en"]}
+    filter_horizontal = ["objectives"]
+    list_display = ["title", "is_published", "opens_at", "closes_at", "submission_count", "translations"]
+    list_filter = ["is_published", TranslationFilter]
+    search_fields = ["slug", "title_en", "title_fr", "title_es"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(submission_count=Count("resources"))
+
+    @admin.display(description=gettext_lazy("submissions"), ordering="submission_count")
+    def submission_count(self, call):
+        return call.submission_count
+
+    @admin.display(description=gettext_lazy("translations"))
+    def translations(self, call):
+        return missing_in_words(organizing.missing_translations(call))
+
+    def view_on_site(self, call):
+        return call.get_absolute_url() if call.is_published else None
+
+    def has_delete_permission(self, request, obj=None):
+        """A call under which something was submitted stays; it can be taken back by not publishing it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.resources.exists())
+
+    def get_actions(self, request):
+        """Without the deletion of several at once: each is worth a look."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class RegionForm(TextsForm, forms.ModelForm):
+    needed_texts = ("name",)
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    """Names of the regions. Which ones there are is fixed, as addresses and listed resources name them."""
+
+    form = RegionForm
+    fieldsets = [(None, {"fields": [*columns("name"), "order", "slug"]})]
+    readonly_fields = ["slug"]
+    list_display = ["name", "slug", "order", "translations"]
+
+    @admin.display(description=gettext_lazy("translations"))
+    def translations(self, region):
+        return missing_in_words(organizing.missing_translations(region))
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
