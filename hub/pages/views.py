@@ -21,16 +21,20 @@ from hub.pages.forms import ContactForm
 from hub.pages.latest import latest_contributions
 from hub.pages.models import ContactMessage, Page
 from hub.pages.sections import sections
+from hub.resources import reading
+from hub.resources.choices import Names
+from hub.resources.models import Call
 
 # How much of each stands on the home page; the page of all consultations has the rest.
 OPEN = 5
 LATEST = 4
 OUTCOMES = 2
+CALLS = 3
 CLOSING_SOON = datetime.timedelta(days=7)
 
 
 def home(request):
-    """What is open, until when, and what was just said."""
+    """What is open, until when, what was just said, and what the hub holds."""
     now = timezone.now()
     published = (
         Consultation.objects.published()
@@ -55,7 +59,19 @@ def home(request):
         "upcoming": list(published.upcoming(now).order_by("opens_at", "pk")[:OPEN]),
         "closed": list(published.closed(now).order_by("-closes_at", "-pk")[:OUTCOMES]),
     }
-    return render(request, "pages/home.html", context)
+    return render(request, "pages/home.html", context | hub_at_home())
+
+
+def hub_at_home() -> dict:
+    """The resources and calls of the home page."""
+    featured, newest = reading.featured_and_newest()
+    return {
+        "featured": featured,
+        "newest": newest,
+        "names": Names.read(),
+        "resource_count": reading.listed_count(),
+        "calls": list(Call.objects.open()[:CALLS]),
+    }
 
 
 def page(request, slug):

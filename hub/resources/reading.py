@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from consultations.models import Comment, Consultation
 from hub.resources import links
-from hub.resources.models import Link, ListEntry, Resource
+from hub.resources.models import FacetCount, Link, ListEntry, Resource
 
 RELATED = 4
+# On the home page, of each.
+AT_HOME = 3
 MENTIONS = 10
 
 # The first of the list that share an objective are enough to choose from: a popular objective has thousands. The
@@ -26,6 +28,19 @@ RELATED_BY_OBJECTIVES = """
         near.position
     LIMIT %(most)s
 """
+
+
+def featured_and_newest() -> tuple[list[ListEntry], list[ListEntry]]:
+    """For the home page: what the editors feature, and beside it what was listed last; nothing stands twice."""
+    entries = ListEntry.objects.select_related("resource").filter(resource__state=Resource.State.LISTED)
+    by_date = entries.order_by("-resource__is_featured", "-resource__listed_at", "-resource__id")
+    featured = list(by_date.filter(resource__is_featured=True)[:AT_HOME])
+    return featured, list(by_date.filter(resource__is_featured=False)[:AT_HOME])
+
+
+def listed_count() -> int:
+    """How many resources are listed, without counting them."""
+    return FacetCount.objects.filter(facet="all").values_list("resource_count", flat=True).first() or 0
 
 
 def related(entry: ListEntry) -> list[ListEntry]:

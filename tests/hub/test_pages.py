@@ -100,18 +100,44 @@ def test_latest_contributions_to_a_closed_question_offer_no_reply(client, questi
     assert "reply_to=" not in page(client, "/en/")
 
 
+def test_home_shows_featured_and_newest_resources_and_open_calls(client):
+    make.listed_resource(title_en="An older one")
+    featured = make.listed_resource(title_en="The one we show", is_featured=True)
+    newest = make.listed_resource(title_en="The newest one")
+    make.resource(title_en="Not listed")
+    make.call(title_en="What people take home")
+    make.call(days=(-9, -1), title_en="A call that is over")
+    text = page(client, "/en/")
+    assert text.index("What people take home") < text.index("Featured") < text.index("The one we show")
+    assert text.index("Newly listed") < text.index("The newest one") < text.index("An older one")
+    assert text.count(f'href="{featured.get_absolute_url()}"') == text.count(f'href="{newest.get_absolute_url()}"') == 1
+    assert "Browse 3 resources" in text
+    assert "Not listed" not in text and "A call that is over" not in text
+
+
+def test_home_leads_to_the_roster_and_the_experts_also_while_nothing_is_listed(client):
+    text = page(client, "/en/")
+    assert "Newly listed" not in text
+    assert 'href="/en/peer-review/apply/"' in text and 'href="/en/experts/"' in text
+
+
 def test_home_asks_the_same_number_of_queries_whatever_there_is(client, question, django_assert_num_queries):
     make.comment(question)
     make.consultation(days=(5, 9))
+    make.listed_resource()
+    make.call()
     page(client, "/en/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(13):
         page(client, "/en/")
     for _each in range(3):
         another = make.consultation(questions=3)
         for number in range(1, 4):
             root = make.comment(another.questions.get(number=number))
             make.comment(root.question, root)
-    with django_assert_num_queries(7):
+        make.listed_resource(is_featured=True)
+        make.listed_resource()
+        make.call()
+    with django_assert_num_queries(13):
         page(client, "/en/")
 
 

@@ -146,6 +146,9 @@ class Resource(models.Model):
             # A btree row ends at 2,704 bytes, and an address may be longer: a hash is all that equality needs.
             models.Index(MD5("normalised_address"), name="resource_by_address"),
             models.Index(fields=["state", "state_since"], name="resource_by_state"),
+            models.Index(
+                fields=["-is_featured", "-listed_at", "-id"], condition=Q(state="listed"), name="resources_for_home"
+            ),
             *(
                 GinIndex(fields=[f"title_{code}"], name=f"resource_by_title_{code}", opclasses=["gin_trgm_ops"])
                 for code, _name in settings.LANGUAGES
