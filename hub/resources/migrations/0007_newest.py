@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("consultations", "0011_drafts_keep_the_whole_form"),
-        ("resources", "0005_links_so_far"),
+        ("resources", "0006_editors_in_the_administration"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
