@@ -13,8 +13,10 @@ from django.utils import timezone
 from accounts import rates
 from accounts.erasure import erase_account
 from accounts.export import everything_about
+from consultations.demo import loading
+from hub.resources import files
 from hub.resources.models import Region
-from hub.review import balance, membership
+from hub.review import balance, demo, membership
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
 from tests.hub.make_roster import PDF, cv, docx, editor, invitation, member, review, typed
@@ -654,3 +656,39 @@ def test_erasing_leaves_reviews_that_were_sent_without_a_name(client):
     client.force_login(make.admin())
     page(client, "/admin/review/member/")
     page(client, f"/admin/review/member/{own.pk}/change/")
+
+
+# The demonstration
+
+
+def test_the_demonstration_has_a_balanced_roster_with_gaps_and_loading_again_changes_nothing(client):
+    assert demo.load()["places on the roster"] == 18
+    assert not demo.load()
+    assert not mail.outbox
+    admitted = Member.objects.admitted()
+    assert admitted.count() == 15
+    assert admitted.filter(is_internal=True).count() == 5
+    assert admitted.filter(is_paused=True).count() == 2
+    found = balance.read()
+    assert [objective.number for objective in found.not_covered] == [4, 14, 20]
+    assert not found.lacking_regions
+    assert {state: Member.objects.filter(state=state).count() for state in ("applied", "declined")} == {
+        "applied": 2,
+        "declined": 1,
+    }
+    client.post("/en/accounts/login/", {"login": "editor@example.org", "password": loading.PASSWORD})
+    text = page(client, DESK)
+    assert "2 applications wait for you" in text
+    address = re.search(r'href="(/en/peer-review/cv/\d+/)"', text)[1]
+    assert b"".join(client.get(address).streaming_content).startswith(b"%PDF-")
+    client.logout()
+    client.post("/en/accounts/login/", {"login": "reviewer@example.org", "password": loading.PASSWORD})
+    assert "External reviewer" in page(client, MINE)
+
+
+def test_a_made_cv_is_a_pdf_to_the_portal_itself():
+    assert files.check(*sized(demo.pdf(["A (name) \\ Łukasz"]))).format == "pdf"
+
+
+def sized(stream):
+    return stream, len(stream.getvalue())

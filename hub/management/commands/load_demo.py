@@ -8,15 +8,16 @@ from django.db import transaction
 
 import hub.experts.demo
 import hub.resources.demo
+import hub.review.demo
 from consultations.demo import loading
 from consultations.demo.another_time import quietly
 
 # In this order: people, consultations and what was said come first.
-ROOMS = [loading.load, hub.experts.demo.load, hub.resources.demo.load]
+ROOMS = [loading.load, hub.experts.demo.load, hub.review.demo.load, hub.resources.demo.load]
 
 
 class Command(BaseCommand):
-    help = "Adds what is missing of the demo content: accounts, consultations, contributions, experts and resources."
+    help = "Adds what is missing of the demo content: accounts, consultations with contributions, and the hub's rooms."
 
     def handle(self, *, verbosity: int, **options) -> None:
         if settings.PRODUCTION:
@@ -34,5 +35,7 @@ class Command(BaseCommand):
             self.stdout.write("Made: " + ", ".join(f"{number} {kind}" for kind, number in made.items()) + ".")
         else:
             self.stdout.write("The demo content is there already.")
-        accounts = ", ".join(fields["email"] for fields in loading.ACCOUNTS.values())
-        self.stdout.write(f"Accounts: {accounts}; password {loading.PASSWORD}")
+        accounts = ", ".join(
+            fields["email"] for fields in [*loading.ACCOUNTS.values(), *hub.review.demo.ACCOUNTS.values()]
+        )
+        self.stdout.write(f"Accounts: {addresses}; password {loading.PASSWORD}")
