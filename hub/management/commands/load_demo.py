@@ -35,7 +35,6 @@ class Command(BaseCommand):
             self.stdout.write("Made: " + ", ".join(f"{number} {kind}" for kind, number in made.items()) + ".")
         else:
             self.stdout.write("The demo content is there already.")
-        accounts = ", ".join(
-            fields["email"] for fields in [*loading.ACCOUNTS.values(), *hub.review.demo.ACCOUNTS.values()]
-        )
+        accounts = loading.ACCOUNTS | hub.review.demo.ACCOUNTS
+        addresses = ", ".join(fields["email"] for fields in accounts.values())
         self.stdout.write(f"Accounts: {addresses}; password {loading.PASSWORD}")
