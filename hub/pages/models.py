@@ -29,9 +29,12 @@ class Page(PageTexts):
 
     class Slug(models.TextChoices):
         ABOUT = "about", _("about the hub")
+        SELECTION = "selection", _("what the hub shows and how it is chosen")
         PRIVACY = "privacy", _("privacy")
         ACCESSIBILITY = "accessibility", _("accessibility")
         HELP = "help", _("help with posting")
+        TERMS_OF_USE = "terms-of-use", _("terms of use")
+        DISCLAIMER = "disclaimer", _("disclaimer")
 
     slug = models.CharField(_("page"), max_length=20, choices=Slug.choices, unique=True, editable=False)
     updated_at = models.DateTimeField(_("last changed"), editable=False)
@@ -79,6 +82,9 @@ class ContactMessage(models.Model):
     class Topic(models.TextChoices):
         POSTING = "posting", _("I cannot post")
         CONTRIBUTION = "contribution", _("A contribution worries me")
+        RESOURCES = "resources", _("A resource")
+        PEER_REVIEW = "peer-review", _("Peer review")
+        EXPERTS = "experts", _("Experts and support")
         MY_DATA = "data", _("My data")
         OTHER = "other", _("Something else")
 

@@ -19,10 +19,13 @@ class PagesSitemap(PortalSitemap):
             "resources",
             "resource_calls",
             "about",
+            "selection",
             "help",
             "terms",
             "privacy",
             "accessibility",
+            "terms-of-use",
+            "disclaimer",
             "contact",
         ]
 

@@ -15,6 +15,7 @@ from consultations.following import follows, preferences, unsubscribing
 from consultations.models import ConductRule
 from consultations.moderation import acts, consultation_acts, on_behalf, organizations
 from consultations.moderation.models import OrganizationFocalPoint, Received
+from hub.pages.models import Page
 from hub.resources import files, listing
 from hub.resources.facets import SIZE
 from hub.resources.models import Resource
@@ -54,10 +55,7 @@ def places(settings, tmp_path):
     listed, removed, reported = on_the_desk(consultation, teresa, amina)
     resource, call = resources(question, teresa)
     here = question.get_absolute_url()
-    everybody = [
-        reverse(name)
-        for name in ("home", "consultations", "terms", "about", "privacy", "accessibility", "help", "contact")
-    ] + [
+    everybody = [reverse(name) for name in ("home", "consultations", "terms", "contact", *Page.Slug.values)] + [
         *(each.get_absolute_url() for each in type(consultation).objects.all()),
         here,
         f"{here}?order=oldest",

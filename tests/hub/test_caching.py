@@ -16,8 +16,11 @@ def addresses(question, comment) -> list[str]:
     return [
         "",
         "about/",
+        "selection/",
         "privacy/",
         "accessibility/",
+        "terms-of-use/",
+        "disclaimer/",
         "help/",
         "contact/?sent=1",
         "code-of-conduct/",

@@ -7,6 +7,8 @@ import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.core import mail
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from accounts import devices
@@ -18,7 +20,7 @@ from hub.pages.personal_data import Messages
 from hub.pages.sections import sections
 from tests import make
 
-TEXT_PAGES = ["about", "privacy", "accessibility", "help"]
+TEXT_PAGES = ["about", "selection", "privacy", "accessibility", "terms-of-use", "disclaimer", "help"]
 LANGUAGES = ["en", "fr", "es"]
 
 
@@ -229,6 +231,61 @@ def test_the_cookie_is_named_in_texts_that_nobody_has_edited():
         assert privacy.versions.first().body_fr == privacy.body_fr
 
 
+def test_new_texts_about_the_hub_leave_edited_ones_alone(client):
+    migration = import_module("hub.pages.migrations.0005_texts_of_the_hub")
+    then = MigrationLoader(connection).project_state(("pages", "0005_texts_of_the_hub")).apps
+    before, after = migration.about()
+    about = Page.objects.get(slug="about")
+    assert about.body_fr == after["body_fr"]
+    earlier = about.versions.get(body_fr=before["body_fr"])
+    assert "Ce que vous y trouvez" in page(client, "/fr/about/")
+    assert "Ce que vous y trouvez" not in page(client, f"/fr/about/?version={earlier.pk}")
+
+    migration.backwards(then, None)
+    about.refresh_from_db()
+    assert about.body_fr == before["body_fr"]
+    assert not Page.objects.filter(slug__in=migration.SLUGS).exists()
+    about.title_es = "Sobre este lugar"
+    about.body_fr = about.body_fr.replace("\n", "\r\n")
+    about.save()
+    versions = about.versions.count()
+    migration.forwards(then, None)
+    about.refresh_from_db()
+    assert (about.title_es, about.body_es) == ("Sobre este lugar", before["body_es"])
+    assert (about.body_en, about.body_fr) == (after["body_en"], after["body_fr"])
+    assert about.versions.count() == versions + 1
+    assert about.versions.first().body_en == about.body_en and about.versions.first().title_es == about.title_es
+    assert Page.objects.filter(slug__in=migration.SLUGS).count() == len(migration.SLUGS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_discussion_page_has_the_disclaimer_in_short(client, question, participant, language):
+    comment = make.comment(question, author=participant)
+    consultation = f"/{language}/consultations/{question.consultation.slug}/"
+    addresses = [
+        consultation,
+        f"{consultation}questions/{question.number}/",
+        f"{consultation}open-floor/",
+        f"/{language}/comments/{comment.pk}/",
+    ]
+    sentence = {
+        "en": "express the views of the people who wrote them",
+        "fr": "expriment l’opinion des personnes qui les ont écrites",
+        "es": "expresan la opinión de quienes",
+    }[language]
+    for reader in (None, participant):
+        if reader:
+            client.force_login(reader)
+        for address in addresses:
+            foot = page(client, address).partition('<footer class="site-foot"')[2]
+            assert sentence in foot, address
+            assert f'href="/{language}/disclaimer/"' in foot and f'href="/{language}/terms-of-use/"' in foot
+
+
+def test_the_list_of_resources_says_how_they_are_chosen(client):
+    assert 'href="/es/selection/"' in page(client, "/es/resources/")
+
+
 def test_a_text_that_is_not_translated_falls_back_to_another_language(client):
     about = Page.objects.get(slug="about")
     about.title_fr = about.body_fr = ""
@@ -259,7 +316,7 @@ def test_pages_and_messages_are_managed_in_the_administration(client):
     fields = {f"{name}_{code}": f"{name} in {code}" for name in ("title", "summary", "body") for code in LANGUAGES}
     assert client.post(address, fields).status_code == 302
     about.refresh_from_db()
-    assert about.body_es == "body in es" and about.versions.count() == 2
+    assert about.body_es == "body in es" and about.versions.first().body_es == "body in es"
     assert client.get("/admin/pages/page/add/").status_code == 403
 
     message = ContactMessage.objects.create(topic="data", email="a@example.org", language="fr", message="<b>Mine</b>")
@@ -322,6 +379,15 @@ def test_the_receipt_carries_nobodys_words_to_an_address_that_is_not_theirs(clie
     assert "Forty forms." not in mail.outbox[1].body
     send(client, email=participant.email)
     assert "Forty forms." in mail.outbox[2].body and "Forty forms." in mail.outbox[2].alternatives[0].content
+
+
+@pytest.mark.parametrize("topic", ["resources", "peer-review", "experts"])
+def test_topics_of_the_hub_can_be_chosen_by_a_link(client, topic):
+    assert f'<option value="{topic}" selected>' in page(client, f"/en/contact/?topic={topic}")
+    assert send(client, topic=topic).status_code == 302
+    message = ContactMessage.objects.get()
+    assert (message.topic, message.state) == (topic, "new")
+    assert message.get_topic_display() in mail.outbox[0].body
 
 
 def test_the_page_names_no_address_of_the_staff(client, settings):
@@ -421,6 +487,7 @@ def test_robots_and_sitemap(client, question):
     assert response.headers["Content-Type"] == "application/xml"
     assert f"<loc>http://testserver{question.get_absolute_url()}</loc>" in text
     assert 'hreflang="x-default"' in text and "/es/privacy/" in text
+    assert all(f"/{language}/{slug}/" in text for language in LANGUAGES for slug in TEXT_PAGES)
     assert "unseen" not in text
 
 

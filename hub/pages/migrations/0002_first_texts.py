@@ -11,11 +11,11 @@ LANGUAGES = ["en", "fr", "es"]
 FIELDS = ["title", "summary", "body"]
 
 
-def first_texts(slug):
+def first_texts(slug, folder=FOLDER):
     """By field name the texts of a page: title, summary and body stand in one file, between empty lines."""
     texts = {}
     for language in LANGUAGES:
-        parts = (FOLDER / f"{slug}.{language}.txt").read_text(encoding="utf-8").strip().split("\n\n", 2)
+        parts = (folder / f"{slug}.{language}.txt").read_text(encoding="utf-8").strip().split("\n\n", 2)
         texts |= {f"{field}_{language}": part for field, part in zip(FIELDS, parts, strict=True)}
     return texts | {field: texts[f"{field}_en"] for field in FIELDS}
 
