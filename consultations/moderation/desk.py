@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -208,7 +208,13 @@ class Desk:
     def last_acts(self) -> list[Act]:
         shown = {each.slug: each for each in self.consultations}
         of = [shown[self.chosen.consultation]] if self.chosen.consultation in shown else self.consultations
-        acts = Act.objects.filter(consultation__in=of).select_related("comment__question", "consultation")
+        # Another look at what one has removed is for somebody else.
+        appeals = Case.objects.waiting().filter(kind=Case.Kind.APPEAL, decided_before_by=self.user.pk)
+        acts = (
+            Act.objects.filter(consultation__in=of)
+            .select_related("comment__question", "consultation")
+            .annotate(is_for_others=Exists(appeals.filter(comment=OuterRef("comment"))))
+        )
         found = list(acts.order_by("-pk")[:LAST_ACTS])
         for act in found:
             if act.comment:

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from consultations.models import ConductRule
 from consultations.moderation import desk
 from consultations.moderation.models import Act
+from consultations.templatetags.discussion import translated
 
 register = template.Library()
 
@@ -24,6 +26,19 @@ def in_words(act: Act) -> str:
         place = _("question %(number)s") % {"number": number} if number else _("open floor")
         return _("%(what)s: %(place)s") % {"what": what, "place": place}
     return what
+
+
+@register.simple_tag
+def conduct_rules() -> dict[int, ConductRule]:
+    """The rules by number, also those that are no longer in force."""
+    return {rule.number: rule for rule in ConductRule.objects.all()}
+
+
+@register.filter
+def rule_among(act: Act, rules: dict[int, ConductRule]) -> str:
+    """The rule in the reader's language; as it was then, where it is no longer kept."""
+    kept = rules.get(act.rule_number)
+    return str(translated(kept, "text")) if kept else act.rule_text
 
 
 @register.filter

@@ -57,6 +57,24 @@ def test_an_empty_desk_says_what_was_decided_last(client, teresa, question):
     assert f"№ {comment.pk} approved, by Teresa Manalo" in html
 
 
+def test_what_one_removed_is_restored_from_the_decisions_unless_a_colleague_looks_again(client, teresa, noor, question):
+    button = 'value="restore"'
+    removed = make_cases.hidden(question, teresa)
+    client.force_login(teresa)
+    assert html_of(client).count(button) == 1
+    complaints.appeal(comment=removed, author=removed.author, words="Look again, please.")
+    assert button not in html_of(client).partition('id="decisions"')[2]
+    client.force_login(noor)
+    assert button in html_of(client).partition('id="decisions"')[2]
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "N’attaquez ni"), ("es", "No ataque a")])
+def test_the_decisions_name_the_rule_in_the_readers_language(client, teresa, question, language, words):
+    make_cases.hidden(question, teresa)
+    client.force_login(teresa)
+    assert words in html_of(client, f"/{language}/moderation/").partition('id="decisions"')[2]
+
+
 def test_each_list_has_its_address(client, teresa, one_of_each):
     client.force_login(teresa)
     for kind, comment in one_of_each.items():
