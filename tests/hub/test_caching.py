@@ -68,6 +68,7 @@ def test_no_public_page_is_missing_from_the_walk(client, question):
     with_a_form = {
         "/en/contact/",
         "/en/peer-review/apply/",
+        "/en/resources/submit/",
         *(f"/en/comments/{each.pk}/report/" for each in type(comment).objects.all()),
     }
     known = {address.partition("?")[0] for address in walked} | with_a_form
