@@ -19,6 +19,7 @@ from hub.background.models import OutgoingMail, Task
 from hub.background.worker import living_workers
 from hub.errors import UNAVAILABLE
 from hub.management.commands.serve import state_of_static_files
+from hub.resources import files, listing
 
 # Below these a database stops writing sooner or later.
 LEAST_FREE_BYTES = 1024**3
@@ -90,12 +91,25 @@ def look_at_counts() -> Iterator[Finding]:
         found += consistency.differences(question)
     for consultation in Consultation.objects.iterator():
         found += consistency.participation_differences(consultation)
+    found += listing.differences()
     for sentence in found[:TOLD]:
         yield wrong(sentence)
     if len(found) > TOLD:
         yield wrong(f"… and {len(found) - TOLD} more differences.")
     if not found:
         yield well("What is counted agrees with what is there.")
+
+
+def look_at_files() -> Iterator[Finding]:
+    """Files are kept beside the database: a backup has to hold both."""
+    if operations.to_apply():
+        yield wrong("Not compared: the tables are not those of this version.")
+    elif lost := files.lost():
+        yield wrong(
+            f"Files that people sent in and that are missing in {settings.MEDIA_ROOT}: {len(lost)}, such as {lost[0]}."
+        )
+    else:
+        yield well(f"All files that people sent in are in {settings.MEDIA_ROOT}.")
 
 
 def look_at_disk() -> Iterator[Finding]:
@@ -111,7 +125,7 @@ def look_at_data_folder() -> Iterator[Finding]:
     """Whether others on the machine can read what is secret: the key, mails with codes, the database itself."""
     open_to_others = [
         path
-        for name in ("secret-key", "mails", "locks", "postgresql", "socket")
+        for name in ("secret-key", "mails", "media", "locks", "postgresql", "socket")
         if (path := Path(settings.DATA_DIR) / name).exists() and path.stat().st_mode & OTHERS_MAY
     ]
     for path in open_to_others:
@@ -203,6 +217,7 @@ LOOKS: list[tuple[str, Callable[[], Iterator[Finding]], bool]] = [
     ("database", look_at_database, False),
     ("migrations", look_at_migrations, True),
     ("counts", look_at_counts, True),
+    ("files", look_at_files, True),
     ("disk", look_at_disk, False),
     ("data folder", look_at_data_folder, False),
     ("mail", look_at_mail, False),

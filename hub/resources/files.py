@@ -237,6 +237,12 @@ def open_stored(stored: str) -> BinaryIO:
     return default_storage.open(stored)
 
 
+def lost() -> list[str]:
+    """The stored names whose content is not in the folder of files."""
+    names = ResourceFile.objects.values_list("stored", "shown").iterator()
+    return [name for pair in names for name in pair if name and not default_storage.exists(name)]
+
+
 def remove(file: ResourceFile) -> None:
     """Delete the file, and its content when the transaction has ended well."""
     names = [name for name in (file.stored, file.shown) if name]

@@ -159,9 +159,8 @@ def count_all() -> None:
         cursor.execute(COUNT_ALL)
 
 
-COUNT_ALL = """
-    INSERT INTO resources_facetcount (facet, value, resource_count)
-    SELECT facet, value, count(*)
+COUNTED = """
+    SELECT facet, value, count(*) AS number
     FROM resources_listentry, LATERAL (
         SELECT 'all' AS facet, '' AS value
         UNION ALL SELECT 'kind', kind
@@ -172,4 +171,32 @@ COUNT_ALL = """
         UNION ALL SELECT 'language', unnest(languages)
     ) AS of_entry
     GROUP BY facet, value
+"""
+COUNT_ALL = f"INSERT INTO resources_facetcount (facet, value, resource_count) {COUNTED}"
+
+
+def differences() -> list[str]:
+    """Where the list or its counts do not agree with the resources, in sentences for operators."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISPLACED, {"listed": State.LISTED})
+        ((lacking, left),) = cursor.fetchall()
+        cursor.execute(MISCOUNTED.format(counted=COUNTED))
+        miscounted = cursor.fetchall()
+    sentences = [f"Listed resources without a place in the list: {lacking}."] if lacking else []
+    sentences += [f"Resources in the list that are not listed: {left}."] if left else []
+    for facet, value, kept, there in miscounted:
+        sentences.append(f"Resources, {facet} {value}: {kept} are counted and there are {there}.".replace(" :", ":"))
+    return sentences
+
+
+MISPLACED = """
+    SELECT count(*) FILTER (WHERE entry.resource_id IS NULL), count(*) FILTER (WHERE resource.id IS NULL)
+    FROM (SELECT id FROM resources_resource WHERE state = %(listed)s) AS resource
+    FULL JOIN resources_listentry AS entry ON entry.resource_id = resource.id
+"""
+MISCOUNTED = """
+    SELECT facet, value, coalesce(kept.resource_count, 0), coalesce(there.number, 0)
+    FROM ({counted}) AS there FULL JOIN resources_facetcount AS kept USING (facet, value)
+    WHERE coalesce(kept.resource_count, 0) <> coalesce(there.number, 0)
+    ORDER BY facet, value
 """

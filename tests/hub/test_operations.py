@@ -19,6 +19,7 @@ from hub import operations
 from hub.background.mail import queued
 from hub.background.models import OutgoingMail
 from hub.background.worker import LOCK_SPACE
+from hub.resources.models import FacetCount, ListEntry, ResourceFile
 from tests import make
 
 
@@ -249,6 +250,7 @@ def test_all_is_well(worker, question, capsys):
         "database",
         "migrations",
         "counts",
+        "files",
         "disk",
         "data folder",
         "mail",
@@ -264,6 +266,20 @@ def test_counts_that_are_wrong_are_told(worker, question, capsys):
     Question.objects.filter(pk=question.pk).update(comment_count=7)
     found, code = examine(capsys)
     assert "7 contributions are counted and there are 1." in found["counts"] and code == 1
+
+
+def test_a_list_that_is_wrong_and_files_that_are_lost_are_told(worker, capsys):
+    listed = make.listed_resource()
+    make.listed_resource()
+    FacetCount.objects.filter(facet="kind").update(resource_count=7)
+    FacetCount.objects.filter(facet="all").update(resource_count=1)
+    ListEntry.objects.filter(resource=listed).delete()
+    ResourceFile.objects.create(resource=listed, format="pdf", name="x.pdf", size=1, sha256="", stored="resources/no")
+    found, code = examine(capsys)
+    assert "Listed resources without a place in the list: 1." in found["counts"] and code == 1
+    assert "Resources, kind toolkit: 7 are counted and there are 1." in found["counts"]
+    assert "Resources, all" not in found["counts"]
+    assert found["files"].endswith(": 1, such as resources/no.")
 
 
 def test_migrations_that_are_not_applied_are_told(worker, capsys):
