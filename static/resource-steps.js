@@ -49,7 +49,7 @@ for (const form of document.querySelectorAll("form[data-step-url]")) {
   const refusal = document.createElement("p");
   refusal.className = "error";
   refusal.setAttribute("role", "alert");
-  const isTooLarge = () => upload?.files[0]?.size > Number(upload.dataset.largest);
+  const isTooLarge = () => Boolean(upload?.files[0]) && upload.files[0].size > Number(upload.dataset.largest);
   upload?.addEventListener("change", () => {
     refusal.textContent = isTooLarge() ? upload.dataset.tooLarge : "";
     upload.before(refusal);

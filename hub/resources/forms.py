@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -186,9 +187,7 @@ class AboutForm(StepForm):
         help_text=_("Who would use it, for what, and what is new in it. 60 to 150 words."),
         attrs={"data-words": True},
     )
-    text_language = OneOf(
-        label=_("Language of title and summary"), choices=Resource._meta.get_field("text_language").choices
-    )
+    text_language = OneOf(label=_("Language of title and summary"), choices=settings.LANGUAGES)
     objectives = SomeOf(
         label=_("Objectives of the Compact"), help_text=_("Those that it helps with most."), choices=[], key=int
     )
@@ -221,6 +220,7 @@ class AboutForm(StepForm):
         for name, model in lists.items():
             self.fields[name].choices = [(str(each.pk), str(each)) for each in model.objects.all()]
         self.fields["countries"].choices = list(countries)
+        self.fields["text_language"].choices = capitalised(settings.LANGUAGES)
         self.fields["scope"].choices = [("", _("Choose the scope")), *capitalised(Resource.Scope.choices)]
         self.fields["comprehensiveness"].choices = capitalised(Resource.Comprehensiveness.choices)
 

@@ -16,12 +16,13 @@ from consultations.models import ConductRule
 from consultations.moderation import acts, consultation_acts, on_behalf, organizations
 from consultations.moderation.models import OrganizationFocalPoint, Received
 from hub.pages.models import Page
-from hub.resources import files, listing
+from hub.resources import files, listing, submitting
 from hub.resources.facets import SIZE
 from hub.resources.models import Resource
 from tests import make
 from tests.browser.conftest import faults
 from tests.consultations.moderation import make_cases
+from tests.hub.test_submitting import draft as submitting_draft
 
 NARROW = {"width": 320, "height": 640}
 
@@ -92,6 +93,7 @@ def places(settings, tmp_path):
     members = [
         f"{here}?reply_to={answer.pk}",
         reverse("my_contributions"),
+        *submissions(amina),
         reverse("notifications"),
         reverse("claim"),
         reverse("my_organization"),
@@ -170,6 +172,23 @@ def resources(question, teresa):
     listing.list_resource(made, None)
     make.comment(question, author=teresa, body=f"See {made.address}.")
     return Resource.objects.get(pk=made.pk), call
+
+
+def submissions(amina):
+    """The pages of somebody who submits resources: a draft, and one that has to be changed."""
+    listed = submitting_draft(make.person())
+    submitting.submit(listed, listed.submitted_by)
+    listing.list_resource(listed, make.admin())
+    draft, back = submitting_draft(amina, kind="practice", is_complete=False), submitting_draft(amina)
+    submitting.submit(back, amina)
+    listing.request_changes(back, make.admin(), "Say how many towns.\n\nAnd when.")
+    return [
+        reverse("submit_resource"),
+        reverse("my_resources"),
+        *(reverse("my_resource", args=[each.pk]) for each in (draft, back)),
+        *(reverse("resource_step", args=[draft.pk, step]) for step in ("what", "about", "practice", "send")),
+        reverse("resource_step", args=[back.pk, "send"]),
+    ]
 
 
 def on_the_desk(consultation, teresa, amina):

@@ -522,6 +522,17 @@ def test_no_more_than_the_largest_file_is_written_of_a_larger_one(client, amina,
     assert sum(written) == 3_000_000
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_far_more_than_anything_is_refused_before_it_is_read(client, amina, monkeypatch, language):
+    monkeypatch.setattr("hub.uploads.READ_BYTES", 3_000_000)
+    resource = draft(amina)
+    response = client.post(
+        address_of(resource, "what", language),
+        typed("what") | {"upload": make_files.upload("report.pdf", make_files.PDF + b" " * 4_000_000)},
+    )
+    assert response.status_code == 413 and f'<html lang="{language}">' in response.content.decode()
+
+
 def test_a_button_without_a_file_says_so(client, amina):
     response = send(client, draft(amina), "what", "upload", **typed("what"))
     assert response.status_code == 422 and "Choose a file first." in response.content.decode()
