@@ -361,6 +361,7 @@ SCHEDULE = {
     "consultations.following.mailing.send_digests": 15 * 60,
     "consultations.moderation.tasks.remind": 60 * 60,
     "hub.search.words.learn": 6 * 60 * 60,
+    "hub.review.tasks.remind": 60 * 60,
 }
 
 # Files

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.typed import is_blank
 from consultations.forms import TypedText
 from consultations.languages import WRITTEN
+from hub.resources.models import Resource
 from hub.review.deciding import VERDICTS, Verdict
-from hub.review.models import Criterion, Level, Member, Recommendation
-from hub.review.reviewing import Typed
+from hub.review.models import Criterion, Level, Member, Recommendation, Review
+from hub.review.reviewing import Typed, version_of
 
 LONGEST = 10_000
 TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
@@ -88,9 +89,11 @@ class ReviewForm(forms.Form):
         error_messages={"invalid_choice": INCOMPLETE},
     )
 
-    def __init__(self, data=None, *, criteria: list[Criterion], sends: bool = False, review=None, language="en"):
+    version = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, criteria: list[Criterion], sends: bool = False, initial=None):
         self.criteria, self.sends = criteria, sends
-        super().__init__(data, initial=initial_of(review, language))
+        super().__init__(data, initial=initial)
         for criterion in criteria:
             self.fields[self.name_of(criterion)] = forms.ChoiceField(
                 label=criterion.name,
@@ -128,6 +131,15 @@ class ReviewForm(forms.Form):
             self.add_error("recommendation", _("Choose what you recommend."))
         return typed
 
+    @property
+    def errors_of_words(self) -> list[str]:
+        return [error for name in ("words_to_submitter", "words_to_editors") for error in self.errors.get(name, [])]
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Would keeping what is well formed lose no text?"""
+        return not any(self.has_error(name, "max_length") for name in ("words_to_submitter", "words_to_editors"))
+
     def typed(self) -> Typed:
         """What is well formed of what was sent, to be kept."""
         given = getattr(self, "cleaned_data", {})
@@ -141,12 +153,13 @@ class ReviewForm(forms.Form):
         )
 
 
-def initial_of(review, language: str) -> dict:
+def initial_of(review: Review | None, language: str) -> dict:
+    """What stands in the form when it is opened; `language` is that of a review that is new."""
     if not review:
-        return {"language": language}
+        return {"language": language, "version": ""}
     levels = {f"criterion_{score.criterion_id}": str(score.level or 0) for score in review.scores.all()}
     names = ("words_to_submitter", "words_to_editors", "language", "recommendation")
-    return levels | {name: getattr(review, name) for name in names}
+    return levels | {name: getattr(review, name) for name in names} | {"version": version_of(review)}
 
 
 class MembersField(forms.ModelMultipleChoiceField):
@@ -192,7 +205,13 @@ class DecisionForm(forms.Form):
 
     def __init__(self, data=None, *, state: str, is_ready: bool, **options):
         super().__init__(data, **options)
-        verdicts = VERDICTS.get(state, [])
-        self.fields["verdict"].choices = [(each.value, each.label) for each in verdicts]
-        if is_ready or Verdict.TAKE_OFF in verdicts:
+        # What another editor has meanwhile made impossible is not malformed: `deciding` says how it stands.
+        self.fields["verdict"].choices = Verdict.choices
+        if not self.is_bound:
+            self.offer_only(state)
+        if is_ready or state == Resource.State.LISTED:
             del self.fields["early"]
+
+    def offer_only(self, state: str) -> None:
+        """Show the verdicts that are possible in this state."""
+        self.fields["verdict"].choices = [(each.value, each.label) for each in VERDICTS.get(state, [])]

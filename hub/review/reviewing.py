@@ -33,15 +33,23 @@ class NotDeclared(ReviewError):
     message = _("Say first whether you have a conflict of interest.")
 
 
+class Stale(ReviewError):
+    message = _(
+        "A newer version of this review was saved in another window. What you wrote here stands below; saving again "
+        "replaces the other one."
+    )
+
+
 class NotWhole(ReviewError):
     message = _("Something is missing in your review. What you wrote is kept.")
 
 
 @transaction.atomic
-def save(invitation: Invitation, typed: Typed) -> Review:
+def save(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Review:
     """Keep what is typed; nobody else reads it. Also after the round has ended, so that nothing is lost.
 
-    Raises SentBefore, NotDeclared, and NotWaiting for who has declined or has a conflict.
+    `base` is the version upon which it was typed; a stale window replaces nothing. Raises Stale, SentBefore,
+    NotDeclared, and NotWaiting for who has declined or has a conflict.
     """
     current = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     if current.state == State.SENT:
@@ -50,6 +58,11 @@ def save(invitation: Invitation, typed: Typed) -> Review:
         raise NotWaiting
     if not current.declared_free_at:
         raise NotDeclared
+    kept = Review.objects.filter(invitation=current).prefetch_related("scores").first()
+    if kept and typed == typed_of(kept):
+        return kept
+    if base is not None and base != version_of(kept):
+        raise Stale
     fields = {
         "words_to_submitter": typed.words_to_submitter,
         "words_to_editors": typed.words_to_editors,
@@ -69,12 +82,28 @@ def save(invitation: Invitation, typed: Typed) -> Review:
     return review
 
 
-def send(invitation: Invitation, typed: Typed) -> Review:
+def typed_of(review: Review) -> Typed:
+    return Typed(
+        words_to_submitter=review.words_to_submitter,
+        words_to_editors=review.words_to_editors,
+        language=review.language,
+        recommendation=review.recommendation,
+        levels={score.criterion_id: score.level for score in review.scores.all()},
+    )
+
+
+def version_of(review: Review | None) -> str:
+    """A name for what is kept, which changes with every save."""
+    return review.saved_at.isoformat() if review else ""
+
+
+def send(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Review:
     """Send the review to the editors; late ones too, as long as the round is open.
 
-    What is typed is kept whatever comes of it. Raises RoundIsOver, NotWhole, SentBefore, NotDeclared, NotWaiting.
+    What is typed is kept whatever comes of it. Raises RoundIsOver, NotWhole, Stale, SentBefore, NotDeclared,
+    NotWaiting.
     """
-    review = save(invitation, typed)
+    review = save(invitation, typed, base=base)
     finish(review)
     return review
 

@@ -158,6 +158,8 @@ def accept(invitation: Invitation) -> Invitation:
     Raises RoundIsOver, NotWaiting.
     """
     current = lock_waiting(invitation)
+    if not current.member.is_admitted:
+        raise NotWaiting
     if current.state == State.INVITED:
         settle(current, State.ACCEPTED, answered_at=timezone.now(), due_at=end_of_day(settings.REVIEW_DAYS))
         letters.confirm_acceptance(current)
@@ -199,6 +201,12 @@ def take_back(invitation: Invitation) -> Invitation:
     letters.tell_not_needed(current)
     replace(current)
     return current
+
+
+def give_up(invitation: Invitation) -> None:
+    """Nobody answered: it counts as declined, without a date of an answer. Call it under the lock of the round."""
+    settle(invitation, State.DECLINED)
+    replace(invitation)
 
 
 def settle(invitation: Invitation, state: str, **fields) -> None:

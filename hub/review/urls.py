@@ -6,6 +6,7 @@ from hub.review import views, views_desk
 urlpatterns = [
     path("peer-review/invitations/<str:token>/", views.invitation, name="review_invitation"),
     path("peer-review/reviews/<id:pk>/", views.review, name="review"),
+    path("peer-review/reviews/<id:pk>/save/", views.save, name="save_review"),
     path("peer-review/reviews/<id:pk>/declare/", views.declare, name="declare_conflict"),
     path("peer-review/reviews/<id:pk>/give-back/", views.give_back, name="give_back_review"),
     path("peer-review/submissions/<id:pk>/", views.outcome, name="submission_outcome"),

@@ -3,21 +3,26 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts import limits
 from hub.resources.models import Resource
 from hub.resources.views import about
 from hub.review import anonymous, reviewing, rounds, tokens
-from hub.review.forms import ConflictForm, ReasonForm, ReviewForm
+from hub.review.forms import ConflictForm, ReasonForm, ReviewForm, initial_of
 from hub.review.models import Criterion, Invitation, Review, Round
 from hub.review.rounds import ReviewError
 
 State = Invitation.State
+PARKED = "parked_review"
 
 
 @never_cache
@@ -67,6 +72,8 @@ def standing(found: Invitation) -> str:
     """In one word how it stands with an invitation, for templates."""
     if found.is_open and not found.round.is_open:
         return "over"
+    if found.state == State.INVITED and not found.member.is_admitted:
+        return "withdrawn"
     if found.state == State.WITHDRAWN:
         return "over" if not found.round.is_open else "withdrawn"
     if found.state == State.DECLINED and not found.answered_at:
@@ -83,9 +90,10 @@ def mine(request, pk) -> Invitation:
     )
 
 
-@login_required
 def review(request, pk):
     """The declaration, then the form with the resource beside it, then what was sent."""
+    if not request.user.is_authenticated:
+        return park(request, pk) if request.method == "POST" else redirect_to_login(request.get_full_path())
     found = mine(request, pk)
     if found.state == State.INVITED and found.round.is_open:
         return redirect(tokens.address(found))
@@ -144,6 +152,23 @@ def give_back(request, pk):
     return redirect("review", pk)
 
 
+def park(request, pk):
+    """The session has ended while somebody wrote: keep the text in the new one, and ask to log in."""
+    limits.take(request, "park")
+    request.session[PARKED] = {"review": pk, "fields": {name: request.POST[name] for name in request.POST}}
+    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
+    return redirect_to_login(request.path)
+
+
+def parked(request, found: Invitation) -> dict | None:
+    """What was parked for this review; it is given once."""
+    kept = request.session.get(PARKED)
+    if not kept or kept["review"] != found.pk:
+        return None
+    del request.session[PARKED]
+    return kept["fields"]
+
+
 def write(request, found: Invitation):
     """Save, or send."""
     sends = "send" in request.POST
@@ -151,12 +176,14 @@ def write(request, found: Invitation):
     form = ReviewForm(request.POST, criteria=criteria, sends=sends)
     is_whole = form.is_valid()
     try:
-        if sends and is_whole:
-            reviewing.send(found, form.typed())
+        if is_whole and sends:
+            reviewing.send(found, form.typed(), base=request.POST.get("version"))
             messages.success(request, _("Your review is sent. Thank you."))
             return redirect("review", found.pk)
-        if is_whole or not too_long(form):
-            reviewing.save(found, form.typed())
+        if form.can_be_kept:
+            reviewing.save(found, form.typed(), base=request.POST.get("version"))
+    except reviewing.Stale as problem:
+        return render_form(request, found, form=form, problem=problem, status=409)
     except reviewing.SentBefore as problem:
         messages.error(request, str(problem))
         return redirect("review", found.pk)
@@ -168,21 +195,51 @@ def write(request, found: Invitation):
     return redirect("review", found.pk)
 
 
-def too_long(form: ReviewForm) -> bool:
-    """Would keeping what is well formed lose a text that is not?"""
-    return any(name in form.errors for name in ("words_to_submitter", "words_to_editors"))
+@require_POST
+def save(request, pk):
+    """Keep a review while it is being written; asked by the script of the page, answered in JSON.
+
+    200 with `saved_at` in words and the `version` upon which to build; 409 when this window is stale or nobody waits
+    any more; 422 when it cannot be kept; 401 after the session ended; 429 with Retry-After when asked too often.
+    """
+    if not request.user.is_authenticated:
+        said = _("Your session has ended. Press a button of the form: your text is kept while you log in.")
+        return JsonResponse({"error": said}, status=401)
+    found = mine(request, pk)
+    form = ReviewForm(request.POST, criteria=list(Criterion.objects.in_use()))
+    form.is_valid()
+    try:
+        limits.take(request, "draft")
+        if not form.can_be_kept:
+            return JsonResponse({"error": " ".join(form.errors_of_words)}, status=422)
+        kept = reviewing.save(found, form.typed(), base=request.POST.get("version"))
+    except limits.TooOften as problem:
+        return limits.say_when(JsonResponse({"error": str(problem)}), problem)
+    except ReviewError as problem:
+        return JsonResponse({"error": str(problem)}, status=409)
+    said = _("saved at %(time)s") % {"time": date_format(timezone.localtime(kept.saved_at), "TIME_FORMAT")}
+    return JsonResponse({"saved_at": said, "version": reviewing.version_of(kept)})
 
 
-def render_form(request, found: Invitation, *, form=None, reason_form=None, status=200):
+def render_form(request, found: Invitation, *, form=None, reason_form=None, problem=None, status=200):
+    """The form with the resource beside it. After an error it holds what was sent, upon what is kept now."""
     kept = Review.objects.filter(invitation=found).prefetch_related("scores").first()
     criteria = form.criteria if form else list(Criterion.objects.in_use())
+    if form:
+        form.data = form.data.copy()
+        form.data["version"] = reviewing.version_of(kept)
+    elif typed := parked(request, found):
+        form = ReviewForm(criteria=criteria, initial=typed | {"version": reviewing.version_of(kept)})
+    else:
+        form = ReviewForm(criteria=criteria, initial=initial_of(kept, get_language()))
     context = about(found.round.resource) | {
         "invitation": found,
         "kept": kept,
-        "form": form or ReviewForm(criteria=criteria, review=kept, language=get_language()),
+        "form": form,
         "reason_form": reason_form or ReasonForm(),
         "is_late": found.is_late,
-        "has_error": status == 422,
+        "problem": problem,
+        "has_error": status != 200,
     }
     return render(request, "review/review.html", context, status=status)
 

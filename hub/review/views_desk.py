@@ -100,7 +100,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "can_begin": can_begin,
         "candidates": candidates,
         "chosen": begin_form.chosen if begin_form else proposed(candidates),
-        "empty_seats": rounds.empty_seats(open_round) if open_round else {},
+        "empty_seats": list(rounds.empty_seats(open_round).items()) if open_round else [],
         "internal": settings.INTERNAL_REVIEWERS,
         "external": settings.EXTERNAL_REVIEWERS,
         "form": form if verdicts else None,
@@ -178,6 +178,7 @@ def decide(request, pk):
     resource = found_submission(request, pk)
     form = DecisionForm(request.POST, state=resource.state, is_ready=deciding.is_ready(resource))
     if not form.is_valid():
+        form.offer_only(resource.state)
         return render_submission(request, resource, decision=form, status=422)
     typed = form.cleaned_data
     try:
