@@ -264,7 +264,7 @@ def tell_complete(this_round: Round) -> None:
 
 
 def tell_of_disagreement(this_round: Round, member: Member | None) -> None:
-    values = {"title": str(this_round.resource), "name": member.user.name if member else ""}
+    values = {"title": str(this_round.resource), "name": str(member) if member else ""}
 
     def what_is_done():
         if member:
@@ -280,7 +280,7 @@ def tell_of_disagreement(this_round: Round, member: Member | None) -> None:
 
 
 def tell_nobody_left(this_round: Round, invitation: Invitation) -> None:
-    values = {"title": str(this_round.resource), "name": invitation.member.user.name}
+    values = {"title": str(this_round.resource), "name": str(invitation.member)}
 
     def what_happened():
         return {
@@ -300,7 +300,7 @@ def tell_overdue(invitation: Invitation) -> None:
     def values():
         return {
             "title": str(invitation.round.resource),
-            "name": invitation.member.user.name,
+            "name": str(invitation.member),
             "when": when(invitation.due_at),
         }
 
@@ -378,4 +378,4 @@ def tell_of_decision(change: StateChange, this_round: Round | None) -> None:
 def address_for_submitter(resource: Resource) -> str:
     if resource.is_listed:
         return resource.get_absolute_url()
-    return reverse("submission_outcome", args=[resource.pk])
+    return reverse("my_resource", args=[resource.pk])

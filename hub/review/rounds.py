@@ -77,7 +77,7 @@ def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = Fa
     able = {each.member.pk for each in choosing.candidates(resource, made, but_not=editor)}
     for member in members:
         if member.pk not in able:
-            raise CannotBeAsked(member.user.name)
+            raise CannotBeAsked(str(member))
         invite(made, member, choosing.seat_of(member), by=editor)
     return made
 
@@ -118,7 +118,7 @@ def ask(this_round: Round, member: Member, editor) -> Invitation:
     if member.pk not in {
         each.member.pk for each in choosing.candidates(this_round.resource, this_round, but_not=editor)
     }:
-        raise CannotBeAsked(member.user.name)
+        raise CannotBeAsked(str(member))
     own = choosing.seat_of(member)
     empty = empty_seats(this_round)
     seat = Seat.ARBITER if empty[Seat.ARBITER] and not empty[own] else own

@@ -25,7 +25,8 @@ SETTLED = timedelta(days=1)
 def remind() -> None:
     """Look at each invitation that may need something now. Runs every hour; what was sent is not sent again."""
     now = timezone.now()
-    unanswered = Q(state=State.INVITED) & (Q(answer_by__lte=now) | ~Q(member__state=Member.State.ADMITTED))
+    gone = ~Q(member__state=Member.State.ADMITTED) | ~Q(member__user__is_active=True)
+    unanswered = Q(state=State.INVITED) & (Q(answer_by__lte=now) | gone)
     unsent = Q(state=State.ACCEPTED, due_at__lte=now + SOON)
     for pk in Invitation.objects.waiting().filter(unanswered | unsent).order_by("pk").values_list("pk", flat=True):
         look_at.enqueue(pk)
@@ -49,8 +50,9 @@ def look_at(pk: int) -> None:
 
 
 def look_at_answer(invitation: Invitation) -> None:
-    if not invitation.member.is_admitted:
-        # They left while they were being asked.
+    member = invitation.member
+    if not member.is_admitted or not (member.user and member.user.is_active):
+        # They left while they were being asked, or their account is closed.
         rounds.give_up(invitation)
     elif invitation.answer_by > timezone.now():
         return

@@ -29,7 +29,7 @@ PARKED = "parked_review"
 def invitation(request, token):
     """The page behind the link in the mail. Looking at it changes nothing: programs that check mails do it too."""
     found = tokens.read(token)
-    if not found or not found.member.user.is_active:
+    if not found or not found.member.user or not found.member.user.is_active:
         return render(request, "review/invitation.html", {"is_broken": True}, status=404)
     if request.method == "POST":
         return answer(request, found)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from hub.experts.models import Expert, SupportRequest
 from hub.experts.views_desk import for_editors
+from hub.resources import duplicates
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import Resource
 from hub.resources.states import ResourceError, StateHasChanged
@@ -92,6 +93,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     if verdicts and not form:
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, state=resource.state, is_ready=is_ready)
     context = about(resource) | {
+        "known": known_as(resource),
         "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
         "steps": reading.steps(resource),
         "rounds": past,
@@ -109,6 +111,14 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "has_error": status == 422,
     }
     return render(request, "review/submission.html", context, status=status)
+
+
+def known_as(resource: Resource) -> list[Resource]:
+    """What was submitted or listed before with the same address, or a title alike."""
+    others = Resource.objects.filter(state__in=reading.SHOWN).exclude(pk=resource.pk)
+    same = list(duplicates.same_address(others, resource)[: duplicates.MOST])
+    alike = list(duplicates.alike(others, resource)[: duplicates.MOST])
+    return list({each.pk: each for each in same + alike}.values())
 
 
 def proposed(candidates) -> set[int]:
@@ -152,7 +162,7 @@ def ask(request, pk):
         asked = rounds.ask(open_round, form.cleaned_data["member"], request.user)
     except ResourceError as problem:
         return refused(request, pk, problem)
-    messages.success(request, _("%(name)s is asked by e-mail.") % {"name": asked.member.user.name})
+    messages.success(request, _("%(name)s is asked by e-mail.") % {"name": str(asked.member)})
     return redirect("editorial_submission", pk)
 
 
@@ -166,9 +176,7 @@ def take_back(request, pk):
         rounds.take_back(invitation)
     except ResourceError as problem:
         return refused(request, resource.pk, problem)
-    messages.success(
-        request, _("%(name)s is told that we no longer wait for them.") % {"name": invitation.member.user.name}
-    )
+    messages.success(request, _("%(name)s is told that we no longer wait for them.") % {"name": str(invitation.member)})
     return redirect("editorial_submission", resource.pk)
 
 

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +11,7 @@ from django.utils import timezone
 from hub.resources import listing, submitting
 from hub.resources.models import Resource
 from hub.resources.permissions import can_read
-from hub.review import choosing, deciding, reviewing, rounds, tokens
+from hub.review import choosing, deciding, reviewing, rounds, tasks, tokens
 from hub.review.models import Criterion, Invitation, Member, Recommendation, Review, Round
 from tests import make
 from tests.forms import fields_of
@@ -687,3 +688,237 @@ def test_nobody_decides_about_their_own_or_what_they_review(client):
             deciding.decide(resource, user, "list", words="", seen=deciding.sight(resource), early=True)
         assert "Another editor decides about this one" in page(client, "/en/editorial/")
     assert "Submitted: “Papers that travel”" in [each.subject for each in mails_to(ben)]
+
+
+# Reminders
+
+
+def at(moment):
+    return time_machine.travel(moment, tick=False)
+
+
+def test_who_does_not_answer_is_reminded_once_and_then_replaced():
+    ousmane, tariq = make_review.member(language="fr"), make_review.member(name="Tariq Anand")
+    invitation = asked(ousmane)
+    mail.outbox.clear()
+    with at(invitation.answer_by - timedelta(hours=1)):
+        tasks.remind.enqueue()
+    assert not mail.outbox
+    for _hour in range(2):
+        with at(invitation.answer_by + timedelta(hours=1)):
+            tasks.remind.enqueue()
+    assert len(mails_to(ousmane.user)) == len(mail.outbox) == 1
+    assert link_in(mail.outbox[0]) == f"/fr{tokens.address(invitation)[3:]}"
+    with at(invitation.answer_by + timedelta(days=2)):
+        tasks.remind.enqueue()
+    assert len(mail.outbox) == 1
+    for _hour in range(2):
+        with at(invitation.answer_by + timedelta(days=4)):
+            tasks.remind.enqueue()
+    invitation.refresh_from_db()
+    assert (invitation.state, invitation.answered_at) == (State.DECLINED, None)
+    assert len(mails_to(ousmane.user)) == 2 and len(mails_to(tariq.user)) == 1
+
+
+def test_a_long_pause_of_the_worker_costs_nobody_the_time_after_the_reminder():
+    invitation = asked()
+    with at(invitation.answer_by + timedelta(days=30)):
+        tasks.remind.enqueue()
+        tasks.remind.enqueue()
+    invitation.refresh_from_db()
+    assert invitation.state == State.INVITED
+
+
+def test_reminders_before_and_after_a_review_is_due_each_once():
+    ann = make_review.editor()
+    invitation = make_review.accepted(asked())
+    user = invitation.member.user
+    mail.outbox.clear()
+    subjects = []
+    for days in (-20, -4, -2, -1, 0, 2, 3, 8, 9, 40):
+        with at(invitation.due_at + timedelta(days=days)):
+            tasks.remind.enqueue()
+            tasks.remind.enqueue()
+        subjects.append(sorted({each.subject for each in mail.outbox}))
+        assert len(mail.outbox) == len({each.to[0] for each in mail.outbox})
+        mail.outbox.clear()
+    soon, late = "Your review of “Papers that travel” is due soon", "Your review of “Papers that travel” is overdue"
+    overdue = "A review of “Papers that travel” is overdue"
+    assert subjects == [[], [], [soon], [], [], [late], [], [overdue], [], []]
+    assert not mails_to(ann) and not mails_to(user)
+
+
+def test_nobody_is_reminded_of_what_is_over_and_closed_accounts_are_replaced():
+    invitation = make_review.accepted(asked())
+    listing.decline(invitation.round.resource, None, "No.")
+    other = asked()
+    tariq = make_review.member(name="Tariq Anand")
+    other.member.user.is_active = False
+    other.member.user.save()
+    mail.outbox.clear()
+    with at(timezone.now() + timedelta(hours=1)):
+        tasks.remind.enqueue()
+    assert {each.to[0] for each in mail.outbox} == {tariq.user.email}
+    with at(invitation.due_at + timedelta(days=30)):
+        tasks.remind.enqueue()
+    assert not mails_to(invitation.member.user)
+
+
+# Roles
+
+
+def test_each_role_against_every_page(client):
+    """What everybody gets who may not: nothing that tells that there is something."""
+    ann = make_review.editor(name="Ann")
+    ingrid, ousmane, lucia, tariq = make_review.roster()
+    gone, conflicted = make_review.member(name="Gone"), make_review.member(name="Bound")
+    applicant = make_review.member(name="Applicant", state=Member.State.APPLIED)
+    this_round = make_review.begun(members=[ingrid, ousmane, lucia, gone, conflicted], by=ann)
+    resource = this_round.resource
+    by = {each.member: each for each in this_round.invitations.select_related("member__user")}
+    make_review.reviewed(by[ingrid], words="Only for those who may.")
+    make_review.accepted(by[ousmane])
+    rounds.decline(by[gone])
+    rounds.accept(by[conflicted])
+    rounds.declare(by[conflicted], is_free=False, words="A tie.")
+    other = make_review.begun(members=[tariq]).invitations.get()
+    make_review.accepted(other)
+    question = make.consultation().questions.get(number=1)
+    people = {
+        "visitor": None,
+        "participant": make.person(),
+        "submitter": resource.submitted_by,
+        "invited": lucia.user,
+        "accepted": ousmane.user,
+        "sent": ingrid.user,
+        "declined": gone.user,
+        "conflicted": conflicted.user,
+        "reviewer of another": tariq.user,
+        "applicant": applicant.user,
+        "moderator": make.moderator(question.consultation),
+        "editor": ann,
+        "admin": make.admin(),
+    }
+    editors = {"editor", "admin"}
+    submission = f"/en/editorial/submissions/{resource.pk}/"
+    pages = {
+        "/en/editorial/": (editors, 403),
+        submission: (editors, 403),
+        f"/en/editorial/submissions/{make_review.draft().pk}/": (set(), 403),
+        f"/en/peer-review/submissions/{resource.pk}/": ({"submitter"}, 404),
+        form_of(by[ousmane]): ({"accepted"}, 404),
+        form_of(by[ingrid]): ({"sent"}, 404),
+        form_of(by[gone]): ({"declined"}, 404),
+        form_of(by[conflicted]): ({"conflicted"}, 404),
+        form_of(other): ({"reviewer of another"}, 404),
+    }
+    posts = {
+        f"{submission}begin/": editors,
+        f"{submission}ask/": editors,
+        f"{submission}decide/": editors,
+        f"/en/editorial/invitations/{by[lucia].pk}/take-back/": editors,
+        f"{form_of(by[ousmane])}declare/": {"accepted"},
+        f"{form_of(by[ousmane])}give-back/": {"accepted"},
+        f"{form_of(by[ousmane])}save/": {"accepted"},
+        form_of(by[ousmane]): {"accepted"},
+    }
+    readers = {"submitter", "accepted", "sent", "editor", "admin"}
+    for role, user in people.items():
+        client.logout()
+        if user:
+            client.force_login(user)
+            assert can_read(user, resource) == (role in readers), role
+        for address, (may, refusal) in pages.items():
+            response = client.get(address)
+            if role in may:
+                assert response.status_code == 200, (role, address)
+                continue
+            expected = {302} if not user else {404} if role in editors else {refusal}
+            assert response.status_code in expected, (role, address)
+            if user:
+                text = response.content.decode()
+                assert "Papers that travel" not in text and "Only for those" not in text, (role, address)
+        for address, may in posts.items():
+            assert client.get(address).status_code in ({302, 405} if role not in may else {200, 405}) | {404, 403}
+            if role not in may:
+                status = client.post(address, {"reason": "Hostile.", "verdict": "list", "seen": "x"}).status_code
+                assert status in ({302, 401} if not user else {403, 404}), (role, address)
+    assert "Only for those who may." in (client.force_login(ann), page(client, submission))[1]
+    states = dict(this_round.invitations.values_list("member__user__name", "state"))
+    assert states["Lucía Prado"] == State.INVITED and states["Ousmane Fall"] == State.ACCEPTED
+    resource.refresh_from_db()
+    assert resource.state == "in_review"
+
+
+def test_what_is_under_review_is_found_nowhere_else(client):
+    invitation = make_review.accepted(asked())
+    resource = invitation.round.resource
+    client.force_login(invitation.member.user)
+    assert "Papers that travel" not in page(client, "/en/resources/")
+    assert "No results" in page(client, "/en/search/?q=Papers+that+travel")
+    assert client.get("/en/resources/papers-that-travel/").status_code == 404
+    listing.decline(resource, None, "No.")
+    assert not can_read(invitation.member.user, resource)
+
+
+# The desk
+
+
+def test_the_desk_shows_what_waits_how_long_and_what_is_late(client):
+    ann = make_review.editor(name="Ann")
+    with at(timezone.now() - timedelta(days=12)):
+        make_review.submission(title_en="Still waiting")
+        late = make_review.begun(members=[make_review.member(name="Slow Reader")], by=ann)
+        declined = make_review.submission(title_en="Declined since")
+    with at(timezone.now() - timedelta(days=9)):
+        listing.decline(declined, ann, "No.")
+    make_review.draft(title_en="Only a draft")
+    client.force_login(ann)
+    text = page(client, "/en/editorial/")
+    assert "2 submissions are on their way." in text and "Slow Reader" in text
+    assert "Still waiting" in text and "1\xa0week, since" in text
+    assert "Only a draft" not in text and "Declined since" not in text
+    assert "1\xa0day<" in text, "the usual time as submitted: the median of nothing and three days"
+    assert "Declined since" in page(client, "/en/editorial/?state=declined")
+    for nonsense in ("draft", "x", "%00", "'"):
+        assert "Still waiting" in page(client, f"/en/editorial/?state={nonsense}&page=99999999999999999999")
+    assert "for 1\xa0week" in page(client, f"/en/editorial/submissions/{late.resource_id}/")
+
+
+def test_pages_ask_the_same_number_of_queries_whatever_they_show(client):
+    ann = make_review.editor(name="Ann")
+
+    def queries(address):
+        with CaptureQueriesContext(connection) as captured:
+            page(client, address)
+        return len(captured)
+
+    def more():
+        reviewers = [make_review.member(), make_review.member(), make_review.member(internal=True)]
+        this_round = make_review.begun(resource, members=reviewers, by=ann)
+        for invitation in this_round.invitations.all():
+            make_review.reviewed(invitation)
+        make_review.submission()
+        make_review.begun(members=reviewers, by=ann)
+        return this_round
+
+    resource = make_review.submission()
+    make_review.roster()
+    last = more()
+    client.force_login(ann)
+    desk, submission = "/en/editorial/", f"/en/editorial/submissions/{resource.pk}/"
+    queries(desk)
+    first = queries(desk), queries(submission)
+    for _each in range(2):
+        listing.request_changes(resource, None, "More.")
+        submitting.answer_changes(resource, resource.submitted_by)
+        last = more()
+    assert (queries(desk), queries(submission)) == first
+    client.force_login(last.invitations.first().member.user)
+    sent = queries(form_of(last.invitations.first()))
+    assert sent <= 25
+    client.force_login(resource.submitted_by)
+    address = f"/en/peer-review/submissions/{resource.pk}/"
+    before = queries(address)
+    listing.request_changes(resource, None, "More.")
+    assert queries(address) == before
