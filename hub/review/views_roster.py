@@ -170,4 +170,4 @@ def cv_of(request, pk):
     member = get_object_or_404(Member, pk=pk)
     if not member.cv_stored or not permissions.may_see_cv(request.user, member):
         raise Http404
-    return sent(files.open_stored(member.cv_stored), files.TYPES[member.cv_format], member.cv_name, as_attachment=True)
+    return sent(member.cv_stored, files.TYPES[member.cv_format], member.cv_name, as_attachment=True)
