@@ -1,4 +1,5 @@
 import datetime
+import re
 from collections import Counter
 
 import pytest
@@ -362,6 +363,16 @@ def test_the_demo_accounts_have_read_and_unread_notifications():
         assert told.unread().exists()
         assert told.exclude(read_at=None).exists()
         assert Follow.objects.filter(user__email=f"{name}@example.org").exclude(consultation=None).count() > 1
+
+
+def test_the_questions_of_each_consultation_are_linked_highest_number_first(client):
+    loading.load()
+    for consultation in Consultation.objects.all():
+        address = consultation.get_absolute_url()
+        found = re.findall(rf"{address}questions/(\d+)/", client.get(address).text)
+        numbers = [int(number) for number in dict.fromkeys(found)]
+        assert len(numbers) > 1
+        assert numbers == sorted(numbers, reverse=True)
 
 
 @pytest.mark.django_db(transaction=True)
