@@ -21,6 +21,7 @@ from hub.resources import citation, demo, facets, files, links, listing, reading
 from hub.resources.addresses import normalise
 from hub.resources.models import FacetCount, Link, ListEntry, Resource
 from hub.resources.permissions import EDITORS
+from hub.resources.templatetags.resources import beginning
 from tests import make
 
 LANGUAGES = ["en", "fr", "es"]
@@ -93,6 +94,19 @@ def test_pages_lead_forward_and_back_with_the_choice(client):
         backwards = titles(html) + backwards
         last = next(iter(re.findall(r'rel="prev" href="([^"]*)"', html)), "").replace("&amp;", "&")
     assert backwards == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Le carnet coûte peu\u00a0; voici", "Le carnet coûte peu\u00a0; …"),
+        ("One\n\ntwo\tthree", "One two three"),
+        ("", ""),
+        ("中" * 100, "中" * 35 + "…"),
+    ],
+)
+def test_a_summary_is_shortened_without_breaking_what_belongs_together(text, shown):
+    assert beginning(text, 4) == shown
 
 
 # Facets

@@ -1,9 +1,11 @@
 """How resources appear in templates."""
 
+import re
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 
 from hub.resources import permissions
@@ -12,6 +14,8 @@ from hub.resources.models import LANGUAGES, ListEntry, Resource
 
 register = template.Library()
 LANGUAGE_NAMES = dict(LANGUAGES)
+ORDINARY_BLANKS = re.compile(r"[ \t\r\n]+")
+LONG_WORD = 9
 
 
 @register.filter
@@ -44,6 +48,15 @@ def own_language(resource: Resource) -> str:
     if resource.text_language == get_language():
         return ""
     return format_html(' lang="{}"', resource.text_language)
+
+
+@register.filter
+def beginning(text: str, words: int) -> str:
+    """The first words of a text on one line. Unlike `truncatewords` it keeps the blanks that do not break."""
+    found = ORDINARY_BLANKS.split(str(text).strip())
+    shown = " ".join(found[:words]) + (" …" if len(found) > words else "")
+    # For scripts that put no blanks between words.
+    return Truncator(shown).chars(words * LONG_WORD)
 
 
 @register.filter
