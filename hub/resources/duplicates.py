@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.contrib.postgres.search import TrigramSimilarity
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import MD5, Coalesce, Greatest
+from django.db.models.functions import MD5
 
 from hub.resources.models import Resource
 
@@ -23,17 +23,19 @@ class Known:
 
 
 def known(resource: Resource, user) -> list[Known]:
-    """Resources with the same address, then those with a title alike in any language.
+    """Resources with the same address, then those with a title alike in any language, the likest first.
 
     What others have submitted and nobody has listed is never among them, so that nothing can be guessed by typing
-    titles and addresses. Two queries at most.
+    titles and addresses. A constant number of queries.
     """
     may_know = Resource.objects.filter(
         Q(state=Resource.State.LISTED) | Q(submitted_by=user) & ~Q(state=Resource.State.WITHDRAWN)
     ).exclude(pk=resource.pk)
     by_address = list(same_address(may_know, resource)[:MOST])
+    order = alike(resource, user)
+    found = may_know.in_bulk(order)
     seen = {each.pk for each in by_address}
-    by_title = [each for each in alike(may_know, resource)[: 2 * MOST] if each.pk not in seen]
+    by_title = [found[key] for key in order if key in found and key not in seen]
     return [Known(each, True) for each in by_address] + [Known(each, False) for each in by_title[:MOST]]
 
 
@@ -48,14 +50,33 @@ def same_address(among: QuerySet, resource: Resource) -> QuerySet:
     )
 
 
-def alike(among: QuerySet, resource: Resource) -> QuerySet:
+def alike(resource: Resource, user) -> list[int]:
+    """The keys of resources with a similar title that the person may know of."""
     title = getattr(resource, f"title_{resource.text_language}") or ""
     if not title.strip():
-        return among.none()
-    fields = [f"title_{code}" for code, _name in settings.LANGUAGES]
-    near = Q()
-    for field in fields:
-        # The operator that the trigram indexes know; what it lets through is measured afterwards.
-        near |= Q(**{f"{field}__trigram_similar": title})
-    likeness = Greatest(*(Coalesce(TrigramSimilarity(field, title), 0.0) for field in fields))
-    return among.filter(near).annotate(likeness=likeness).filter(likeness__gte=ALIKE).order_by("-likeness", "pk")
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The threshold of the operator, for this transaction: the higher, the less the indexes let through.
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
+        cursor.execute(
+            ALIKE_IN_ANY_LANGUAGE,
+            {"title": title, "user": user.pk, "resource": resource.pk, "most": 2 * MOST},
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+# Each language by its own index; in one condition with OR the whole table would be read. Among 100,000 titles that
+# takes some 0.1 s.
+ALIKE_IN_ANY_LANGUAGE = """
+    SELECT id FROM ({each_language}) AS near
+    GROUP BY id ORDER BY max(likeness) DESC, id LIMIT %(most)s
+""".format(
+    each_language=" UNION ALL ".join(
+        f"""
+        SELECT id, similarity(title_{code}, %(title)s) AS likeness FROM resources_resource
+        WHERE title_{code} %% %(title)s AND id <> %(resource)s
+            AND (state = 'listed' OR submitted_by_id = %(user)s AND state <> 'withdrawn')
+        """
+        for code, _name in settings.LANGUAGES
+    )
+)

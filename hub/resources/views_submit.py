@@ -22,8 +22,8 @@ from hub.resources import drafting, duplicates, files, permissions, submitting
 from hub.resources.completeness import lacks
 from hub.resources.forms import FORMS, UPLOADS, BeginForm
 from hub.resources.glance import Row, glance, words_of
-from hub.resources.models import Call, Resource
-from hub.resources.states import ResourceError, StateHasChanged
+from hub.resources.models import Call, Resource, StateChange
+from hub.resources.states import ResourceError, StateHasChanged, lock
 from hub.resources.views_mine import own, show
 from hub.review.models import Criterion
 
@@ -208,6 +208,7 @@ def keep_files(request, resource: Resource, form):
     number = request.POST.get("remove", "")
     if file := next((each for each in resource.files.all() if str(each.pk) == number), None):
         with transaction.atomic():
+            lock(resource, permissions.EDITABLE)
             files.remove(file)
         messages.success(request, _("The file is removed."))
     upload = request.FILES.get("upload")
@@ -216,6 +217,8 @@ def keep_files(request, resource: Resource, form):
     try:
         with transaction.atomic():
             limits.take(request, "upload")
+            # What was sent in by another window meanwhile gets no more files.
+            lock(resource, permissions.EDITABLE)
             files.keep(resource, upload)
     except limits.TooOften as problem:
         form.add_error(None, problem)
@@ -288,6 +291,7 @@ def show_step(request, resource, step, form, *, version="", parked=None, newer=N
         "problem": problem,
         "answers": resource.state == Resource.State.CHANGES_REQUESTED,
         "call_is_over": resource.call and not resource.call.is_open and resource.state == Resource.State.DRAFT,
+        "asked": what_was_asked(resource),
         "criteria": criteria(),
         "known": duplicates.known(resource, request.user) if step in {"what", "send"} else [],
     }
@@ -301,6 +305,13 @@ def show_step(request, resource, step, form, *, version="", parked=None, newer=N
             "reviewers": settings.INTERNAL_REVIEWERS + settings.EXTERNAL_REVIEWERS,
         }
     return render(request, "resources/submit/step.html", context, status=status)
+
+
+def what_was_asked(resource: Resource) -> str:
+    """The editors' words while they wait for changes."""
+    if resource.state != Resource.State.CHANGES_REQUESTED:
+        return ""
+    return StateChange.objects.filter(resource=resource, after=resource.state).values_list("words", flat=True).last()
 
 
 def step_of(field: str) -> str:

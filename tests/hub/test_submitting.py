@@ -614,6 +614,7 @@ def test_changes_are_made_and_answered_with_words(client, amina):
     listing.request_changes(resource, editor(), "Say how many towns.")
     text = page(client, address_of(resource))
     assert "Say how many towns." in text and "Make the changes" in text and "Answer the editors" in text
+    assert "Say how many towns." in page(client, address_of(resource, "about"))
     send(client, resource, "about", **(typed("about") | {"summary": "Seven towns."}))
     send(client, resource, "send", "back", relation="made", words="It is seven")
     assert "It is seven" in page(client, address_of(resource, "send"))
