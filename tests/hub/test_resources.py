@@ -4,8 +4,10 @@ import datetime
 import io
 import json
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -362,6 +364,17 @@ def test_what_cited_it_before_it_was_listed_is_found(client, question):
     comment = citing(question, "Read https://example.org/early-bird today.")
     made = make.listed_resource(address="https://example.org/early-bird")
     assert f"/en/comments/{comment.pk}/" in page(client, f"/en/resources/{made.slug}/")
+
+
+def test_links_of_contributions_from_before_are_kept_by_a_migration(question):
+    made = make.listed_resource()
+    comment = citing(question, f"See {made.address} and {made.address}.")
+    citing(question, "No link.")
+    Link.objects.all().delete()
+    migration = import_module("hub.resources.migrations.0005_links_so_far")
+    migration.keep(apps, None)
+    migration.keep(apps, None)
+    assert list(Link.objects.values_list("comment_id", "key")) == [(comment.pk, links.key_of(made.address))]
 
 
 def test_a_held_contribution_is_found_once_it_is_published(question, client):
