@@ -71,6 +71,9 @@ TEXTS = {
         ),
     ),
 }
+# The fields in which people write at length, by their names in forms.
+LONG_TEXTS = ("body", "message", "answer", "words", "reason", "summary")
+LONG_TEXTS += ("implementer", "partners", "achieved", "learned", "repeating")
 FORM_EXPIRED = (
     _("This form has expired"),
     _(
@@ -117,9 +120,7 @@ def too_many_requests(request, exception=None):
 
 def text_typed(request) -> str:
     """What people may have thought about for long in a form that is refused."""
-    return "\n\n".join(
-        filter(None, (request.POST.get(name) for name in ("body", "message", "answer", "words", "reason")))
-    )
+    return "\n\n".join(filter(None, map(request.POST.get, LONG_TEXTS)))
 
 
 def server_error(request):

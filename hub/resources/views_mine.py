@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from hub.resources import permissions, submitting
 from hub.resources.glance import glance
@@ -57,11 +56,11 @@ def show(request, resource: Resource, *, problem="", typed: list | None = None, 
     return render(request, "resources/submit/submission.html", context, status=status)
 
 
-@require_POST
 @login_required
 def withdraw(request, pk):
     resource = own(request, pk)
-    if resource.state == State.WITHDRAWN:
+    if request.method != "POST" or resource.state == State.WITHDRAWN:
+        # Also where somebody lands who had to log in first: the page says what withdrawing means.
         return redirect("my_resource", pk=pk)
     try:
         submitting.withdraw(resource, request.user)

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -646,7 +647,8 @@ def test_withdrawing_until_it_is_listed(client, amina):
     resource = draft(amina)
     submitting.submit(resource, amina)
     address = address_of(resource) + "withdraw/"
-    assert client.get(address).status_code == 405
+    assert client.get(address)["Location"] == address_of(resource)
+    assert not resource.state_changes.filter(after="withdrawn").exists()
     for _each in range(2):
         assert client.post(address)["Location"] == address_of(resource)
     assert "Withdrawn by you" in page(client, address_of(resource))
@@ -718,6 +720,14 @@ def test_what_was_sent_after_the_session_ended_stands_in_the_form_again(client, 
     assert send(client, resource, "about", **sent).status_code == 302
     resource.refresh_from_db()
     assert resource.summary_en == "Not lost"
+
+
+def test_a_form_that_has_expired_gives_the_text_back(amina):
+    resource = draft(amina)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(amina)
+    response = strict.post(address_of(resource, "about"), typed("about") | {"summary": "An hour of work"})
+    assert response.status_code == 403 and "An hour of work" in response.content.decode()
 
 
 def test_the_start_survives_logging_in(client):
