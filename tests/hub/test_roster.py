@@ -100,7 +100,7 @@ def test_from_the_application_to_the_roster(client, files_of_their_own):
     assert mail.outbox[-1].to == [amina.email]
     assert "/fr/peer-review/mine/" in mail.outbox[-1].body and "Welcome to us." in mail.outbox[-1].body
     client.force_login(amina)
-    assert "Nothing waits for you." in page(client, MINE)
+    assert "No review waits for you." in page(client, MINE)
     assert 'href="/en/peer-review/mine/"' in page(client, "/en/")
 
 
@@ -683,7 +683,7 @@ def test_the_demonstration_has_a_balanced_roster_with_gaps_and_loading_again_cha
     assert b"".join(client.get(address).streaming_content).startswith(b"%PDF-")
     client.logout()
     client.post("/en/accounts/login/", {"login": "reviewer@example.org", "password": loading.PASSWORD})
-    assert "External reviewer" in page(client, MINE)
+    assert "External reviews" in page(client, MINE)
 
 
 def test_a_made_cv_is_a_pdf_to_the_portal_itself():

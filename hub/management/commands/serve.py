@@ -21,7 +21,13 @@ from hub.serving import HOST, end_with_parent, serve
 
 # Any fixed number: it keeps two servers that start in one moment from preparing the same tables.
 PREPARATION_LOCK = 7_251_836_401
-DEMO_ACCOUNTS = ("participant@example.org", "moderator@example.org", "admin@example.org")
+DEMO_ACCOUNTS = (
+    "participant@example.org",
+    "moderator@example.org",
+    "editor@example.org",
+    "reviewer@example.org",
+    "admin@example.org",
+)
 
 
 class Command(BaseCommand):
