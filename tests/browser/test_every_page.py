@@ -5,6 +5,7 @@ import io
 import uuid
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -19,9 +20,11 @@ from hub.pages.models import Page
 from hub.resources import files, listing, submitting
 from hub.resources.facets import SIZE
 from hub.resources.models import Resource
+from hub.resources.permissions import EDITORS
 from tests import make
 from tests.browser.conftest import faults
 from tests.consultations.moderation import make_cases
+from tests.hub import make_roster
 from tests.hub.test_submitting import draft as submitting_draft
 
 NARROW = {"width": 320, "height": 640}
@@ -55,8 +58,10 @@ def places(settings, tmp_path):
     looked_after(consultation, root, teresa, amina)
     listed, removed, reported = on_the_desk(consultation, teresa, amina)
     resource, call = resources(question, teresa)
+    on_the_roster(amina, teresa)
     here = question.get_absolute_url()
-    everybody = [reverse(name) for name in ("home", "consultations", "terms", "contact", *Page.Slug.values)] + [
+    names = ("home", "consultations", "terms", "contact", "peer_review", "roster_balance", *Page.Slug.values)
+    everybody = [reverse(name) for name in names] + [
         *(each.get_absolute_url() for each in type(consultation).objects.all()),
         here,
         f"{here}?order=oldest",
@@ -91,6 +96,8 @@ def places(settings, tmp_path):
         for name in ("account_login", "account_signup", "account_reset_password", "account_request_login_code")
     ]
     members = [
+        reverse("my_reviews"),
+        reverse("apply_to_roster"),
         f"{here}?reply_to={answer.pk}",
         reverse("my_contributions"),
         *submissions(amina),
@@ -123,6 +130,9 @@ def places(settings, tmp_path):
     ]
     moderators = [
         here,
+        reverse("roster_desk"),
+        f"{reverse('roster_desk')}?state=paused",
+        reverse("apply_to_roster"),
         root.get_absolute_url(),
         reverse("move_thread", args=[root.pk]),
         reverse("desk"),
@@ -143,6 +153,19 @@ def places(settings, tmp_path):
         ),
     ]
     return {None: everybody + visitors, amina: [here, *members], teresa: moderators}
+
+
+def on_the_roster(amina, teresa):
+    """Amina reviews, with something in each part of her queue; Teresa decides about whoever applies."""
+    member = make_roster.member(user=amina, is_internal=True, interests="A fund pays me.", gender="woman")
+    make_roster.invitation(member)
+    make_roster.review(member)
+    make_roster.review(member, sent=False, due_at=timezone.now() - datetime.timedelta(days=1))
+    for _each in range(4):
+        make_roster.member(objectives=[2, 3], region="asia")
+    make_roster.member(state="applied", cv_stored="x", cv_name="cv.pdf", cv_format="pdf")
+    make_roster.member(user=teresa, state="declined", reason="Too early.")
+    teresa.groups.add(Group.objects.get_or_create(name=EDITORS)[0])
 
 
 def resources(question, teresa):

@@ -15,7 +15,6 @@ from accounts.erasure import erase_account
 from accounts.export import everything_about
 from consultations.demo import loading
 from hub.resources import files
-from hub.resources.models import Region
 from hub.review import balance, demo, membership
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
@@ -129,7 +128,6 @@ def test_an_application_is_changed_while_it_waits(client, files_of_their_own):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_cv_before_is_deleted(client, files_of_their_own, data_of_migrations):
-    Region.objects.get_or_create(slug="africa")
     client.force_login(make.person())
     client.post(APPLY, typed())
     client.post(APPLY, typed(seen="applied", cv=cv(docx(), "cv.docx")))
