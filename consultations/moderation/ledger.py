@@ -4,11 +4,11 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -145,6 +145,9 @@ NAMES = {
     "state": gettext_lazy("state"),
     "confirmation": gettext_lazy("confirmation"),
     "question": gettext_lazy("question"),
+    "also": gettext_lazy("listed under, too"),
+    "name": gettext_lazy("name"),
+    "code": gettext_lazy("claim code"),
     "closes_at": gettext_lazy("closes"),
     "until": gettext_lazy("until"),
     "origin": gettext_lazy("received"),
@@ -159,19 +162,31 @@ VALUES = {
     "confirmation": dict(Comment.Confirmation.choices),
     "origin": dict(Comment.Origin.choices),
     "kind": dict(Announcement.Kind.choices),
+    "code": {"renewed": gettext_lazy("made anew")},
 }
+# The account to which something was passed: its name stands beside it.
+UNSAID = {"to"}
 
 
 def in_words(values: dict) -> list[tuple[str, str]]:
-    """What was before or after an act, by name."""
-    return [(str(NAMES.get(name, name)), value_in_words(name, value)) for name, value in values.items()]
+    """What was before or after an act, by name; of lists only those that hold something."""
+    return [
+        (str(NAMES.get(name, name)), value_in_words(name, value))
+        for name, value in values.items()
+        if name not in UNSAID and value != []
+    ]
 
 
 def value_in_words(name: str, value) -> str:
+    """Any value that a line may hold. The record cannot be mended: one line must never take the page away."""
+    if isinstance(value, list):
+        return ", ".join(value_in_words(name, each) for each in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{inner}: {words}" for inner, words in in_words(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "question" and value is None:
+    if name in {"question", "also"} and value is None:
         return _("Open floor")
-    if name in {"closes_at", "until"}:
-        return _("%(when)s (UTC)") % {"when": date_format(datetime.fromisoformat(value), "DATETIME_FORMAT")}
+    if name in {"closes_at", "until"} and (moment := parse_datetime(str(value))):
+        return _("%(when)s (UTC)") % {"when": date_format(moment, "DATETIME_FORMAT")}
     return str(VALUES.get(name, {}).get(value, value))
