@@ -21,7 +21,7 @@ class AnonymousReview:
     def scores(self) -> list[tuple[str, str]]:
         """Each criterion with the level in words, in the order of the criteria."""
         return [
-            (str(score.criterion), str(score.get_level_display() if score.level else _("cannot judge")))
+            (str(score.criterion), str(score.get_level_display()) if score.level else _("cannot judge"))
             for score in self.review.scores.all()
         ]
 

@@ -21,10 +21,13 @@ INCOMPLETE = _("The form arrived incomplete. Check what you wrote and send it ag
 class WordsField(TypedText):
     """Paragraphs; blank ones count as nothing."""
 
-    def __init__(self, *, short=True, **options):
+    def __init__(self, *, short=True, required=False, **options):
         widget = forms.Textarea(attrs={"dir": "auto"} | ({"class": "short"} if short else {}))
-        super().__init__(max_length=LONGEST, strip=False, required=False, widget=widget, **options)
+        super().__init__(max_length=LONGEST, strip=False, required=required, widget=widget, **options)
         self.error_messages["max_length"] = TOO_LONG
+
+    def validate(self, value):
+        """Nothing is missing as long as the review is only saved, though the page does not call it optional."""
 
     def clean(self, value):
         text = super().clean(value).replace("\r\n", "\n")
@@ -68,10 +71,13 @@ class ReasonForm(forms.Form):
 class ReviewForm(forms.Form):
     """The review. Saving takes it as it is; sending asks for everything that a review needs."""
 
+    use_required_attribute = False
+
     words_to_submitter = WordsField(
         label=_("To the people who submitted it"),
         help_text=_("They will read this, without your name. Say first what is good, then what should change."),
         short=False,
+        required=True,
     )
     words_to_editors = WordsField(label=_("To the editors only"))
     language = forms.ChoiceField(

@@ -88,6 +88,10 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     candidates = []
     if can_begin or open_round:
         candidates = choosing.candidates(resource, open_round, but_not=request.user)[:CANDIDATES]
+    ticked = begin_form.chosen if begin_form else proposed(candidates)
+    if can_begin:
+        # Nobody who is ticked may be overlooked.
+        candidates.sort(key=lambda candidate: candidate.member.pk not in ticked)
     verdicts = deciding.VERDICTS.get(resource.state)
     form = decision
     if verdicts and not form:
@@ -101,7 +105,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "is_complete": bool(open_round) and is_ready,
         "can_begin": can_begin,
         "candidates": candidates,
-        "chosen": begin_form.chosen if begin_form else proposed(candidates),
+        "chosen": ticked,
         "empty_seats": list(rounds.empty_seats(open_round).items()) if open_round else [],
         "internal": settings.INTERNAL_REVIEWERS,
         "external": settings.EXTERNAL_REVIEWERS,

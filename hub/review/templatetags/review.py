@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from hub.resources.models import LANGUAGES
 from hub.review import permissions
-from hub.review.models import Invitation
+from hub.review.models import Invitation, Score
 
 register = template.Library()
 State = Invitation.State
@@ -40,6 +40,11 @@ def is_on_roster(user) -> bool:
 @register.filter
 def seat_name(seat: str) -> str:
     return str(Invitation.Seat(seat).label)
+
+
+@register.filter
+def level_name(score: Score) -> str:
+    return str(score.get_level_display()) if score.level else _("cannot judge")
 
 
 @register.filter
