@@ -50,8 +50,8 @@ def same_address(among: QuerySet, resource: Resource) -> QuerySet:
     )
 
 
-def alike(resource: Resource, user) -> list[int]:
-    """The keys of resources with a similar title that the person may know of."""
+def alike(resource: Resource, user, *, states=(Resource.State.LISTED,)) -> list[int]:
+    """The keys of resources with a similar title that the person may know of: their own, and those in `states`."""
     title = getattr(resource, f"title_{resource.text_language}") or ""
     if not title.strip():
         return []
@@ -60,7 +60,13 @@ def alike(resource: Resource, user) -> list[int]:
         cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [str(ALIKE)])
         cursor.execute(
             ALIKE_IN_ANY_LANGUAGE,
-            {"title": title, "user": user.pk, "resource": resource.pk, "most": 2 * MOST},
+            {
+                "title": title,
+                "user": user.pk,
+                "resource": resource.pk,
+                "most": 2 * MOST,
+                "states": [str(state) for state in states],
+            },
         )
         return [key for (key,) in cursor.fetchall()]
 
@@ -75,7 +81,7 @@ ALIKE_IN_ANY_LANGUAGE = """
         f"""
         SELECT id, similarity(title_{code}, %(title)s) AS likeness FROM resources_resource
         WHERE title_{code} %% %(title)s AND id <> %(resource)s
-            AND (state = 'listed' OR submitted_by_id = %(user)s AND state <> 'withdrawn')
+            AND (state = ANY(%(states)s::text[]) OR submitted_by_id = %(user)s AND state <> 'withdrawn')
         """
         for code, _name in settings.LANGUAGES
     )

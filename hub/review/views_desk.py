@@ -97,7 +97,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     if verdicts and not form:
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, state=resource.state, is_ready=is_ready)
     context = about(resource) | {
-        "known": known_as(resource),
+        "known": known_as(resource, request.user),
         "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
         "steps": reading.steps(resource),
         "rounds": past,
@@ -117,11 +117,13 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     return render(request, "review/submission.html", context, status=status)
 
 
-def known_as(resource: Resource) -> list[Resource]:
+def known_as(resource: Resource, editor) -> list[Resource]:
     """What was submitted or listed before with the same address, or a title alike."""
     others = Resource.objects.filter(state__in=reading.SHOWN).exclude(pk=resource.pk)
     same = list(duplicates.same_address(others, resource)[: duplicates.MOST])
-    alike = list(duplicates.alike(others, resource)[: duplicates.MOST])
+    order = duplicates.alike(resource, editor, states=reading.SHOWN)
+    found = others.in_bulk(order)
+    alike = [found[key] for key in order if key in found][: duplicates.MOST]
     return list({each.pk: each for each in same + alike}.values())
 
 

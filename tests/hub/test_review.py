@@ -922,3 +922,14 @@ def test_pages_ask_the_same_number_of_queries_whatever_they_show(client):
     before = queries(address)
     listing.request_changes(resource, None, "More.")
     assert queries(address) == before
+
+
+def test_editors_see_what_is_known_already_whoever_submitted_it(client):
+    make_review.submission(title_en="Papers that travel far", address="https://example.org/other")
+    make_review.submission(title_en="Ten myths")
+    make_review.draft(title_en="Papers that travel fast")
+    resource = make_review.submission()
+    client.force_login(make_review.editor())
+    text = page(client, f"/en/editorial/submissions/{resource.pk}/")
+    assert "Perhaps known already" in text and "Papers that travel far" in text and "Ten myths" in text
+    assert "Papers that travel fast" not in text
