@@ -150,38 +150,48 @@ class Counts:
 def counts(choice: Choice) -> Counts:
     """All counts beside the list in one query.
 
-    Where no other facet is chosen, they are those of the whole list, which are kept; the others are counted, each
-    facet by its own part of one UNION, which the indexes of the chosen values serve.
+    The entries that have all of the choice are looked up once, by the indexes of the chosen values, and counted for
+    each facet in which nothing is chosen. For a facet with a choice of its own they are looked up without it. Counts
+    of the whole list are kept and only read.
     """
     parts, parameters, kept = [], [], []
-    for name, facet in FACETS.items():
-        sql, values = condition(choice, leaving_out=name)
-        if not sql:
-            kept.append(name)
-            continue
-        source = f", unnest({facet.column}) AS value" if facet.is_list else ""
-        value = "value" if facet.is_list else facet.column
-        parts.append(
-            f"SELECT '{name}', {value}::text, count(*) FROM resources_listentry{source} WHERE {sql} GROUP BY {value}"
-        )
-        parameters += values
     sql, values = condition(choice)
     if sql:
-        parts.append(f"SELECT 'all', '', count(*) FROM resources_listentry WHERE {sql}")
-        parameters += values
+        parts.append("SELECT 'all', '', count(*) FROM chosen")
     else:
         kept.append("all")
+    for name, facet in FACETS.items():
+        others, others_values = condition(choice, leaving_out=name)
+        if not others:
+            kept.append(name)
+        elif name in choice.values:
+            parts.append(counted(facet, f"resources_listentry WHERE {others}"))
+            parameters += others_values
+        else:
+            parts.append(counted(facet, "chosen"))
     parts.append("SELECT facet, value, resource_count FROM resources_facetcount WHERE facet = ANY(%s)")
     parameters.append(kept)
+    query = "\nUNION ALL\n".join(parts)
+    if sql:
+        columns = ", ".join(facet.column for facet in FACETS.values())
+        query = f"WITH chosen AS MATERIALIZED (SELECT {columns} FROM resources_listentry WHERE {sql})\n{query}"
     found = Counts(values={name: {} for name in FACETS})
     with connection.cursor() as cursor:
-        cursor.execute("\nUNION ALL\n".join(parts), parameters)
+        cursor.execute(query, [*values, *parameters])
         for name, value, number in cursor.fetchall():
             if name == "all":
                 found.total = number
             elif number:
                 found.values[name][value] = number
     return found
+
+
+def counted(facet: Facet, source: str) -> str:
+    """The counts of a facet's values among entries. Unnesting in the list of columns is twice as fast as in FROM."""
+    value = f"unnest({facet.column})" if facet.is_list else facet.column
+    return (
+        f"SELECT '{facet.name}', value::text, count(*) FROM (SELECT {value} AS value FROM {source}) AS v GROUP BY value"
+    )
 
 
 def looser(choice: Choice) -> list[tuple[Choice, int]]:
