@@ -20,6 +20,7 @@ from hub.background.worker import living_workers
 from hub.errors import UNAVAILABLE
 from hub.management.commands.serve import state_of_static_files
 from hub.resources import files, listing
+from hub.review import cv
 
 # Below these a database stops writing sooner or later.
 LEAST_FREE_BYTES = 1024**3
@@ -104,7 +105,7 @@ def look_at_files() -> Iterator[Finding]:
     """Files are kept beside the database: a backup has to hold both."""
     if operations.to_apply():
         yield wrong("Not compared: the tables are not those of this version.")
-    elif lost := files.lost():
+    elif lost := files.lost() + cv.lost():
         yield wrong(
             f"Files that people sent in and that are missing in {settings.MEDIA_ROOT}: {len(lost)}, such as {lost[0]}."
         )

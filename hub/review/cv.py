@@ -40,3 +40,9 @@ def forget(member: Member) -> None:
     if name := member.cv_stored:
         transaction.on_commit(lambda: files.default_storage.delete(name))
     member.cv_stored = member.cv_name = member.cv_format = ""
+
+
+def lost() -> list[str]:
+    """The stored names whose content is not in the folder of files."""
+    names = Member.objects.exclude(cv_stored="").values_list("cv_stored", flat=True).iterator()
+    return [name for name in names if not files.default_storage.exists(name)]

@@ -16,6 +16,7 @@ from accounts.export import everything_about
 from consultations.demo import loading
 from hub.resources import files
 from hub.review import balance, demo, membership
+from hub.review import cv as cvs
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
 from tests.hub.make_roster import PDF, cv, docx, editor, invitation, member, review, typed
@@ -319,6 +320,14 @@ def test_a_cv_is_a_download_for_the_person_and_the_editors_alone(client):
         assert response.headers["Cache-Control"] == "private, no-cache"
         assert client.get(f"/en/peer-review/cv/{other.pk}/").status_code == 404
         assert client.get("/en/peer-review/cv/999999999999999999/").status_code == 404
+
+
+def test_a_cv_that_was_not_brought_back_with_the_database_is_not_found_and_told_to_the_doctor(client):
+    own = member(cv_stored="resources/gone", cv_name="cv.pdf", cv_format="pdf")
+    member()
+    client.force_login(own.user)
+    assert client.get(f"/en/peer-review/cv/{own.pk}/").status_code == 404
+    assert cvs.lost() == ["resources/gone"]
 
 
 # The editors
