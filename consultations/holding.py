@@ -29,18 +29,26 @@ def has_to_wait(comment: Comment) -> bool:
     return bool(is_suspect) and is_newcomer(comment.author)
 
 
+def has_to_wait_though_transcribed(comment: Comment) -> bool:
+    """The same of what a focal point wrote down for somebody: links, or a long text that they have posted before."""
+    if comment.question.consultation.holding == Consultation.Holding.EVERYBODY or LINK.search(comment.html):
+        return True
+    return stands_elsewhere(comment, posted_by=comment.posted_by)
+
+
 def is_newcomer(author) -> bool:
     """Nothing of theirs has been published yet, in any consultation."""
     return not Comment.objects.filter(author=author, state=Comment.State.PUBLISHED).exists()
 
 
-def stands_elsewhere(comment: Comment) -> bool:
-    """Whether the author has said the same at length in the consultation, be it that a moderator removed it."""
+def stands_elsewhere(comment: Comment, **by) -> bool:
+    """Whether the author, or who is named in `by`, has said the same at length in the consultation; also where a
+    moderator removed it."""
     if comment.words < REPEATED_WORDS:
         return False
     # Whoever withdraws a text from under the wrong question may post it under the right one.
     others = Comment.objects.exclude(state=Comment.State.WITHDRAWN).filter(
-        author=comment.author, question__consultation=comment.question.consultation
+        question__consultation=comment.question.consultation, **by or {"author": comment.author}
     )
     return any(saying_the_same(comment, others))
 

@@ -52,13 +52,16 @@ def pause_of(user, consultation: Consultation) -> Pause | None:
 
 
 def can_read_comment(user, comment: Comment) -> bool:
-    """A held comment is seen by its author and the moderators alone."""
+    """A held comment is seen by its author and the moderators alone; until it has one, by who posted it for them."""
     consultation = comment.question.consultation
     if not can_read(user, consultation):
         return False
     if comment.state != Comment.State.HELD:
         return True
-    return user.is_authenticated and (comment.author_id == user.pk or moderates(user, consultation))
+    if not user.is_authenticated:
+        return False
+    whose = comment.author_id or comment.posted_by_id
+    return whose == user.pk or moderates(user, consultation)
 
 
 def can_reply(user, comment: Comment) -> bool:

@@ -451,6 +451,10 @@ LIMITS = {
         # A text sent after the session ended, which waits for its author to log in.
         "park": "60/10m/address",
         "report": "20/h/person 60/d/person 30/h/address",
+        # Posting for somebody else, which moderators may do ten times as often; and mails to the address of somebody
+        # who has not confirmed it, which nobody may do to the same address more often.
+        "post_for": "20/h/person 100/d/person",
+        "write_to": "12/d/name",
         # Typing the code of a contribution that was posted for one.
         "claim": "10/h/person 30/h/address",
         "contact": "20/h/person 30/h/address",

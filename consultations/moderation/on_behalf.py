@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import StakeholderGroup
-from consultations import permissions, posting, states
+from consultations import holding, permissions, posting, states
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation import letters
 from consultations.moderation.acts import ActError
@@ -88,7 +88,8 @@ def post(
 ) -> Posted:
     """Publish what somebody else wrote or said. The same `submission_key` makes one contribution.
 
-    Raises PermissionDenied, or an ActError in words for whoever posts.
+    What a focal point posts waits for a moderator where it looks like advertising. Raises PermissionDenied, or an
+    ActError in words for whoever posts.
     """
     consultation = question.consultation
     posting.lock_submission(user, submission_key)
@@ -98,6 +99,8 @@ def post(
         raise PermissionDenied
     if origin == TRANSCRIPTION and not has_consent:
         raise ActError(_("Without the consent of the person it cannot be posted."))
+    if pause := permissions.pause_of(user, consultation):
+        raise ActError(str(posting.Paused(pause)))
     require_in_time(user, question, received_on)
     comment = posting.composed(
         question,
@@ -114,7 +117,8 @@ def post(
         origin=origin,
         posted_by=user,
     )
-    if consultation.holding == Consultation.Holding.EVERYBODY and not permissions.moderates(user, consultation):
+    require_new(comment, sender)
+    if not permissions.moderates(user, consultation) and holding.has_to_wait_though_transcribed(comment):
         comment.state = Comment.State.HELD
     posting.write(comment, submission_key)
     code = new_secret()
@@ -135,7 +139,8 @@ def post(
         after={"origin": origin, "received_on": received_on.isoformat(), "consent": has_consent},
     )
     comment.received = received
-    if sender.email:
+    # Nobody's address gets a text that no moderator has let through; once it is published, that is told.
+    if sender.email and comment.state == Comment.State.PUBLISHED:
         transaction.on_commit(partial(letters.tell_of_posting, comment, sender.email, sender.language, code))
     return Posted(comment, code)
 
@@ -150,6 +155,18 @@ def require_in_time(user, question: Question, received_on: datetime.date) -> Non
     if consultation.phase == Consultation.Phase.CLOSED and permissions.moderates(user, consultation) and not was_late:
         return
     raise ActError(str(posting.DiscussionClosed(question)))
+
+
+def require_new(comment: Comment, sender: Sender) -> None:
+    """The same words of the same person in the same place are there already, from another form."""
+    here = Comment.objects.filter(
+        question=comment.question,
+        state__in=[Comment.State.PUBLISHED, Comment.State.HELD],
+        author_name=comment.author_name,
+        received__email__iexact=sender.email,
+    )
+    if twin := next(holding.saying_the_same(comment, here), None):
+        raise ActError(_("This text of the same person stands here already: it is № %(number)s.") % {"number": twin.pk})
 
 
 # Claiming
@@ -228,7 +245,7 @@ def renew_code(*, received: Received, user) -> str:
     received.code_hash, received.code_expires_at = hash_of(code), timezone.now() + CODE_HOLDS
     received.save(update_fields=["code_hash", "code_expires_at"])
     record("posted-for", actor=user, comment=received.comment, after={"code": "renewed"})
-    if received.email:
+    if received.email and received.comment.state == Comment.State.PUBLISHED:
         tell = partial(letters.tell_of_posting, received.comment, received.email, received.language, code)
         transaction.on_commit(tell)
     return code

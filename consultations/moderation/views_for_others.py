@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -15,7 +16,7 @@ from consultations.moderation import on_behalf, organizations
 from consultations.moderation.acts import ActError
 from consultations.moderation.forms_for_others import ClaimForm, DisownForm, OnBehalfForm
 from consultations.moderation.models import Received
-from consultations.views import find_comment, find_consultation, id_of
+from consultations.views import FOR_MODERATORS, find_comment, find_consultation, id_of
 
 # The codes that this visitor may still read, by contribution. Each is shown once.
 CODES = "claim_codes"
@@ -29,20 +30,12 @@ def post_for_somebody(request, slug):
     if not permissions.can_post_for_others(request.user, found):
         raise PermissionDenied
     form = OnBehalfForm(request.POST or None, consultation=found, user=request.user, page_language=get_language())
+    is_moderator = permissions.moderates(request.user, found)
     if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data
         try:
-            posted = on_behalf.post(
-                user=request.user,
-                question=sent["question"],
-                sender=form.sender,
-                body=sent["body"],
-                language=sent["language"],
-                origin=sent["origin"],
-                received_on=sent["received_on"],
-                has_consent=sent["consent"],
-                submission_key=sent["submission_key"],
-            )
+            posted = post_within_limits(request, form, times=FOR_MODERATORS if is_moderator else 1)
+        except limits.TooOften as problem:
+            form.add_error(None, problem)
         except ActError as problem:
             form.add_error(None, str(problem))
         else:
@@ -50,9 +43,32 @@ def post_for_somebody(request, slug):
     context = {
         "consultation": found,
         "form": form,
-        "is_moderator": permissions.moderates(request.user, found),
+        "is_moderator": is_moderator,
+        "pause": permissions.pause_of(request.user, found),
     }
-    return render(request, "moderation/consultation/on_behalf.html", context, status=422 if form.errors else 200)
+    response = render(request, "moderation/consultation/on_behalf.html", context, status=422 if form.errors else 200)
+    refusal = limits.refusal_in(form)
+    return limits.say_when(response, refusal) if refusal else response
+
+
+def post_within_limits(request, form: OnBehalfForm, *, times: int) -> on_behalf.Posted:
+    """Post it, or find what this form has made before; what is refused takes nothing from the limits."""
+    sent = form.cleaned_data
+    with transaction.atomic():
+        if not Received.objects.filter(submission_key=sent["submission_key"]).exists():
+            limits.take(request, "post_for", times=times)
+            limits.take(request, "write_to", name=sent["email"])
+        return on_behalf.post(
+            user=request.user,
+            question=sent["question"],
+            sender=form.sender,
+            body=sent["body"],
+            language=sent["language"],
+            origin=sent["origin"],
+            received_on=sent["received_on"],
+            has_consent=sent["consent"],
+            submission_key=sent["submission_key"],
+        )
 
 
 @login_required
@@ -69,7 +85,10 @@ def posted_for_somebody(request, slug, pk):
     problem = ""
     if request.method == "POST":
         try:
-            return show_code(request, comment, on_behalf.renew_code(received=received, user=request.user))
+            with transaction.atomic():
+                limits.take(request, "write_to", name=received.email)
+                code = on_behalf.renew_code(received=received, user=request.user)
+            return show_code(request, comment, code)
         except ActError as refused:
             problem = str(refused)
     codes = request.session.get(CODES, {})

@@ -11,12 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import rates
 from accounts.erasure import erase_account
 from accounts.export import everything_about
 from accounts.models import User
 from consultations import consistency, posting
 from consultations.models import Comment, Consultation, Moderator
-from consultations.moderation import on_behalf
+from consultations.moderation import consultation_acts, on_behalf
 from consultations.moderation.acts import ActError
 from consultations.moderation.models import Act, FocalPoint, Received
 from tests import make
@@ -162,7 +163,7 @@ def test_where_everybody_is_held_a_focal_point_is_too(question, consultation, nu
     question.refresh_from_db()
     question = type(question).objects.select_related("consultation").get(pk=question.pk)
     assert post(question, nuru, origin="transcription").comment.state == Comment.State.HELD
-    assert post(question, teresa).comment.state == Comment.State.PUBLISHED
+    assert post(question, teresa, body="Otra cosa.").comment.state == Comment.State.PUBLISHED
 
 
 @pytest.mark.parametrize(
@@ -373,3 +374,83 @@ def test_the_pack_holds_three_languages_in_one_page(client, consultation):
     for language in ("en", "fr", "es"):
         assert f'<section class="paper flow" lang="{language}"' in page
     assert client.get(reverse("pack", args=[make.consultation(state="draft").slug])).status_code == 404
+
+
+# Floods and pauses
+
+
+def spoken(question, **more):
+    return fields(question, origin="transcription", consent="on", **more)
+
+
+def test_a_paused_focal_point_posts_for_nobody(client, teresa, consultation, question, address, nuru):
+    comment = make.comment(question, author=nuru)
+    consultation_acts.pause(
+        comment=comment, moderator=teresa, duration=datetime.timedelta(days=2), reason="Read the code of conduct."
+    )
+    client.force_login(nuru)
+    assert "Your participation is paused" in client.get(address).text
+    response = client.post(address, spoken(question))
+    assert response.status_code == 422
+    for expected in ("Read the code of conduct.", "Nadie nos preguntó"):
+        assert expected in response.text
+    assert Comment.objects.get() == comment
+
+
+def test_posting_for_others_has_a_limit_that_keeps_the_text(client, settings, question, address, nuru, teresa):
+    settings.LIMITS = settings.LIMITS | {"post_for": rates.parse("2/h/person")}
+    client.force_login(nuru)
+    sent = [spoken(question, body=f"Lo que dijo, {number}.") for number in range(3)]
+    assert [client.post(address, each).status_code for each in sent] == [302, 302, 429]
+    refused = client.post(address, sent[2])
+    assert "Retry-After" in refused.headers
+    assert "Lo que dijo, 2." in refused.text
+    # The same form again is no further contribution.
+    assert client.post(address, sent[0]).status_code == 302
+    client.force_login(teresa)
+    letters = [fields(question, body=f"Carta, {number}.") for number in range(5)]
+    assert {client.post(address, each).status_code for each in letters} == {302}
+
+
+def test_one_address_is_written_to_a_few_times_a_day(
+    client, settings, question, address, teresa, django_capture_on_commit_callbacks
+):
+    settings.LIMITS = settings.LIMITS | {"write_to": rates.parse("2/d/name")}
+    client.force_login(teresa)
+    with django_capture_on_commit_callbacks(execute=True):
+        statuses = [
+            client.post(address, fields(question, body=f"Carta, {number}.", email=email)).status_code
+            for number, email in enumerate(["victim@example.org", "Victim@example.org", "victim@example.org"])
+        ]
+        assert statuses == [302, 302, 429]
+        posted = Comment.objects.order_by("pk").first()
+        renewed = client.post(reverse("posted_for_somebody", args=[question.consultation.slug, posted.pk]))
+    assert renewed.status_code == 429
+    assert len(mail.outbox) == 2
+    assert client.post(address, fields(question, body="Sin dirección.")).status_code == 302
+
+
+def test_the_same_text_of_the_same_person_is_recognised(client, question, address, nuru):
+    client.force_login(nuru)
+    client.post(address, spoken(question))
+    again = client.post(address, spoken(question, body="Nadie  nos preguntó antes en nuestra LENGUA."))
+    assert again.status_code == 422
+    assert f"it is № {Comment.objects.get().pk}." in again.text
+    assert client.post(address, spoken(question, name="Abuelo Juan")).status_code == 302
+
+
+@pytest.mark.parametrize("body", ["Mire https://casino.example/ hoy.", " ".join(["palabra"] * 30)])
+def test_what_looks_like_advertising_waits_when_a_focal_point_posts_it(
+    client, question, address, nuru, teresa, body, django_capture_on_commit_callbacks
+):
+    client.force_login(nuru)
+    if "https" not in body:
+        client.post(address, spoken(question, body=body, name="Abuelo Juan"))
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client.post(address, spoken(question, body=body, email="rosa@example.org"), follow=True)
+    held = Comment.objects.latest("pk")
+    assert held.state == Comment.State.HELD
+    assert "Held for review" in page.text
+    # Nobody's address gets a text that no moderator has seen.
+    assert not mail.outbox
+    assert post(question, teresa, body=body, origin="email").comment.state == Comment.State.PUBLISHED
