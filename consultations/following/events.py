@@ -4,9 +4,12 @@ They run in the transaction of the event, while it holds the thread; the telling
 hold nothing and may take their time with thousands of followers.
 """
 
-from consultations.following import follows, mails, tasks
-from consultations.following.models import Kind
+from datetime import datetime
+
+from consultations.following import follows, mails, tasks, telling
+from consultations.following.models import Kind, Notification
 from consultations.models import Comment, Consultation
+from consultations.moderation import on_behalf
 from consultations.moderation.models import Act, Announcement, Report
 
 # The acts that their person hears of. A moderator's answer is told as an answer.
@@ -30,12 +33,25 @@ def comment_published(*, comment: Comment) -> None:
     if comment.author_id:
         follows.follow_thread(comment.author_id, comment.root_id)
     tasks.tell_of_comment.enqueue(comment.pk)
+    if comment.by_moderator and comment.parent_id:
+        tell_unclaimed(comment.parent, comment=comment, kind=Kind.ANSWER, at=comment.created_at)
 
 
 def moderator_acted(*, act: Act, comment: Comment) -> None:
-    """Tell the author of the contribution."""
-    if act.kind in TOLD_OF and comment.author_id:
+    """Tell the author of the contribution; until it has one, by mail whoever it was posted for."""
+    if act.kind not in TOLD_OF:
+        return
+    if comment.author_id:
         tasks.tell_of_act.enqueue(act.pk, Kind.ACT.value, [comment.author_id])
+    else:
+        tell_unclaimed(comment, comment=comment, kind=Kind.ACT, act=act, at=act.at)
+
+
+def tell_unclaimed(theirs: Comment, *, at: datetime, **about) -> None:
+    """One mail to the address that was given with a contribution which nobody has claimed, if there is one."""
+    if theirs.author_id is None and telling.is_mailed(at) and (received := on_behalf.unclaimed_with_address(theirs)):
+        consultation = theirs.question.consultation
+        mails.tell_unclaimed(received, Notification(consultation=consultation, at=at, **about))
 
 
 def reports_settled(*, comment: Comment, act: Act | None) -> None:

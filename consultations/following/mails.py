@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
 from itertools import groupby
@@ -17,8 +17,8 @@ from django.utils.translation import ngettext, override
 from consultations.following import preferences, unsubscribing
 from consultations.following.models import Kind, Notification, Pace
 from consultations.following.words import FOR_ME, Entry, entry, of_report, place, rule_of
-from consultations.models import ConductRule
-from consultations.moderation.models import Act, Report
+from consultations.models import Comment, ConductRule
+from consultations.moderation.models import Act, Received, Report
 from consultations.templatetags.discussion import translated
 
 COLUMNS = 72
@@ -87,6 +87,23 @@ def answer_report(report: Report, act: Act | None) -> None:
             "is_withdrawn": act is None,
         }
         hand_over("report_answer", subject, context, report.email, report.language, f"report-{report.pk}")
+
+
+def tell_unclaimed(received: Received, told: Notification) -> None:
+    """Tell somebody whose contribution was posted for them, and who has no account yet; the caller's transaction says
+    that it is once. `told` is kept nowhere."""
+    comment = received.comment
+    with override(received.language):
+        told.actor_name = told.actor_name or told.comment.author_name
+        said = replace(entry(told, rules_by_number()), reply_address="", appeal_address="")
+        if told.act and told.act.kind == Act.Kind.APPROVED:
+            said = replace(said, own_text=comment.body)
+        elif told.act and told.act.before.get("state") == Comment.State.HELD:
+            # Whoever typed the address may have had nothing else in mind than to have this text sent there.
+            said = replace(said, own_text="")
+        context = {"name": comment.author_name, "entry": said, "claim_address": reverse("claim")}
+        what = f"act-{told.act.pk}" if told.act else f"answer-{told.comment.pk}"
+        hand_over("unclaimed", said.sentence, context, received.email, received.language, f"{what}-{received.pk}")
 
 
 def rules_by_number() -> dict[int, ConductRule]:

@@ -58,13 +58,17 @@ def tell_batch(users: list[int], told: Notification) -> None:
     readers = may_read(users, told.consultation)
     known = set(Notification.objects.filter(user__in=readers, key=told.key).values_list("user", flat=True))
     paces = preferences.paces_for([user for user in readers if user not in known], told.kind)
-    is_mailed = told.at > timezone.now() - MAILED_WITHIN and not mailless.get()
-    mailed = {user for user, pace in paces.items() if is_mailed and pace != Pace.NEVER}
+    mailed = {user for user, pace in paces.items() if is_mailed(told.at) and pace != Pace.NEVER}
     Notification.objects.bulk_create(
         [for_one(told, user, Mail.WAITING if user in mailed else Mail.NONE) for user in paces], ignore_conflicts=True
     )
     if at_once := [user for user in mailed if paces[user] == Pace.AT_ONCE]:
         mailing.mail_at_once.enqueue(told.key, sorted(at_once))
+
+
+def is_mailed(at: datetime) -> bool:
+    """Whether what happened then is news, and people may have mail about it."""
+    return at > timezone.now() - MAILED_WITHIN and not mailless.get()
 
 
 def for_one(told: Notification, user: int, mail: str) -> Notification:

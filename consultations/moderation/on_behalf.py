@@ -251,6 +251,16 @@ def renew_code(*, received: Received, user) -> str:
     return code
 
 
+def unclaimed_with_address(comment: Comment) -> Received | None:
+    """How to reach whoever has not claimed the contribution yet; None where no address of theirs is known."""
+    return Received.objects.filter(comment=comment, claimed_at=None).exclude(email="").first()
+
+
+def can_be_told(comment: Comment) -> bool:
+    """Whether there is anybody to hear what moderators do with the contribution."""
+    return bool(comment.author_id or unclaimed_with_address(comment))
+
+
 def can_hand_over(user, comment: Comment) -> bool:
     """The moderators, and the focal point who posted it."""
     consultation = comment.question.consultation

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import limits
 from consultations import drafts, permissions, posting
 from consultations.models import Comment, Draft
-from consultations.moderation import acts, complaints, consultation_acts
+from consultations.moderation import acts, complaints, consultation_acts, on_behalf
 from consultations.moderation import desk as desk_of
 from consultations.moderation.desk import Desk, Filter, Matter
 from consultations.moderation.forms import DecisionForm, ReportForm, WordsForm
@@ -38,7 +38,13 @@ DO = {
 }
 
 
-def said_of(act: str) -> str:
+# The acts that the author is told of.
+TOLD = {"approve", "hide", "restore", "uphold", "acknowledge", "promote", "move", "list"}
+
+
+def said_of(act: str, comment: Comment) -> str:
+    if act in TOLD and not on_behalf.can_be_told(comment):
+        return _("Done. Nobody could be told: its author has no account here, and no address of theirs is known.")
     return {
         "approve": _("Published. Its author is told."),
         "hide": _("Removed. Its author is told the rule and your sentence, and can ask for another look."),
@@ -148,7 +154,7 @@ def carry_out(request, matter: Matter) -> tuple[DecisionForm | None, Exception |
         # A second click: it is done already.
     except (acts.ActError, posting.PostingError) as problem:
         return form, problem
-    messages.success(request, said_of(act), extra_tags=form.identity)
+    messages.success(request, said_of(act, matter.comment), extra_tags=form.identity)
     return None, None
 
 
@@ -237,7 +243,7 @@ def moderate(request, pk):
         matter.form, problem = carry_out(request, matter)
         if matter.form is None:
             if request.POST.get("back") == "desk":
-                messages.success(request, said_of(request.POST["act"]))
+                messages.success(request, said_of(request.POST["act"], comment))
                 return redirect("desk")
             return redirect(f"{reverse('moderate', args=[pk])}#contribution-{pk}")
         status = status_of(problem)
