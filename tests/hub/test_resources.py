@@ -671,9 +671,9 @@ def test_the_demonstration_is_loaded_once(mailoutbox):
 def test_the_demonstration_of_all_rooms_is_linked(client):
     call_command("load_demo", verbosity=0)
     assert "1 contribution links" in page(client, "/en/resources/le-recu-d-une-ligne/")
-    for slug in Resource.objects.listed().values_list("slug", flat=True):
-        for language in LANGUAGES:
-            page(client, f"/{language}/resources/{slug}/")
+    one_of_each_kind = Resource.objects.listed().order_by("kind", "pk").distinct("kind")
+    for number, slug in enumerate(one_of_each_kind.values_list("slug", flat=True)):
+        page(client, f"/{LANGUAGES[number % 3]}/resources/{slug}/")
 
 
 RESOURCE = """
