@@ -1,22 +1,18 @@
 import datetime
-import re
 from collections import Counter
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from consultations.consistency import differences, participation_differences
+from consultations.consistency import differences
 from consultations.demo import loading
-from consultations.following.models import Follow, Kind, Notification
+from consultations.following.models import Kind, Notification
 from consultations.models import Comment, CommentVersion, Consultation, Pause, Question
-from consultations.moderation import figures
-from consultations.moderation.desk import Desk, Filter, note_visit
 from consultations.moderation.models import Act, Announcement, Case, Report
-from consultations.moderation.tasks import waiting_for
+from tests.database_rows import rows_of_all_tables
 
 SPACES = """
 [[space]]
@@ -183,17 +179,6 @@ def tell(folder, old="", new=""):
     return folder
 
 
-def rows_of_all_tables():
-    """Every row of the wings' tables, with PostgreSQL's mark of its last change."""
-    with connection.cursor() as cursor:
-        tables = [name for name in connection.introspection.table_names(cursor) if name != "django_session"]
-        rows = {}
-        for name in tables:
-            cursor.execute(f'SELECT ctid, xmin, "{name}"::text FROM "{name}"')
-            rows[name] = sorted(map(str, cursor.fetchall()))
-    return rows
-
-
 def test_it_works(folder):
     made = loading.load(folder)
     assert made == Counter(people=4, spaces=1, consultations=1, questions=1, comments=3)
@@ -216,25 +201,6 @@ def test_ids_follow_time_over_all_questions(folder):
     loading.load(folder)
     times = list(Comment.objects.order_by("pk").values_list("created_at", flat=True))
     assert times == sorted(times)
-
-
-def test_the_whole_demo_content_is_consistent(mailoutbox):
-    loading.load()
-    assert Comment.objects.count() > 80
-    for consultation in Consultation.objects.all():
-        assert participation_differences(consultation) == []
-        for question in consultation.questions.all():
-            assert differences(question) == []
-        for comment in Comment.objects.filter(question__consultation=consultation):
-            assert consultation.opens_at < comment.created_at < min(consultation.closes_at, timezone.now())
-    assert mailoutbox == []
-
-
-def test_loading_again_changes_no_row():
-    call_command("load_demo", verbosity=0)
-    before = rows_of_all_tables()
-    call_command("load_demo", verbosity=0)
-    assert rows_of_all_tables() == before
 
 
 def test_loading_on_another_day_changes_nothing(folder):
@@ -327,54 +293,6 @@ def test_the_story_is_told_once(story):
     assert rows_of_all_tables() == before
 
 
-def test_the_desk_is_alive():
-    loading.load()
-    moderator = User.objects.get(email="moderator@example.org")
-    desk = Desk(moderator, Filter(), since=note_visit(moderator))
-    assert all(count for _kind, _name, count in desk.queues)
-    assert 2 <= desk.new_count < desk.waiting_count <= 20
-    assert {code for code, count in desk.languages if count} == {"en", "fr", "es"}
-    assert {matter.decided_before for matter in desk.matters() if matter.appeal} == {True, False}
-    assert Case.objects.filter(state=Case.State.ACKNOWLEDGED).exists()
-    outcomes = set(Case.objects.exclude(outcome="").values_list("outcome", flat=True))
-    assert {"approved", "answered", "hidden", "left", "moved", "placed", "promoted", "restored"} <= outcomes
-    assert waiting_for(moderator)
-
-
-def test_the_demonstration_shows_all_that_moderators_do():
-    loading.load()
-    assert set(Comment.objects.values_list("origin", flat=True)) == set(Comment.Origin.values)
-    assert {"unconfirmed", "confirmed"} <= set(Comment.objects.values_list("confirmation", flat=True))
-    assert Comment.objects.pinned().exists()
-    assert Question.objects.exclude(promoted_from=None).count() == 2
-    assert Pause.objects.get(until__gt=timezone.now()).user.email != "participant@example.org"
-    for consultation in Consultation.objects.all():
-        assert consultation.announcements.exists()
-    counted = figures.count(Consultation.objects.get(slug="data-and-equal-treatment"))
-    assert counted.hidden
-    assert counted.restored
-    assert counted.first_answer
-
-
-def test_the_demo_accounts_have_read_and_unread_notifications():
-    loading.load()
-    for name in ("participant", "moderator"):
-        told = Notification.objects.filter(user__email=f"{name}@example.org").readable()
-        assert told.unread().exists()
-        assert told.exclude(read_at=None).exists()
-        assert Follow.objects.filter(user__email=f"{name}@example.org").exclude(consultation=None).count() > 1
-
-
-def test_the_questions_of_each_consultation_are_linked_highest_number_first(client):
-    loading.load()
-    for consultation in Consultation.objects.all():
-        address = consultation.get_absolute_url()
-        found = re.findall(rf"{address}questions/(\d+)/", client.get(address).text)
-        numbers = [int(number) for number in dict.fromkeys(found)]
-        assert len(numbers) > 1
-        assert numbers == sorted(numbers, reverse=True)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_nobody_has_mail_of_it_now_or_later(data_of_migrations, mailoutbox):
     call_command("load_demo", verbosity=0)
@@ -448,13 +366,3 @@ def test_it_is_refused_in_production(settings):
     with pytest.raises(CommandError, match="production mode"):
         call_command("load_demo")
     assert not User.objects.exists()
-
-
-def test_the_command_says_what_was_made_and_who_can_log_in(capsys):
-    call_command("load_demo")
-    first = capsys.readouterr().out
-    assert first.startswith("Made: ")
-    assert "moderator@example.org" in first
-    assert "demo-portal-2026" in first
-    call_command("load_demo")
-    assert capsys.readouterr().out.startswith("The demo content is there already.")

@@ -668,14 +668,6 @@ def test_the_demonstration_is_loaded_once(mailoutbox):
     assert not demo.load() and not demo.load(today=tomorrow) and not mailoutbox
 
 
-def test_the_demonstration_of_all_rooms_is_linked(client):
-    call_command("load_demo", verbosity=0)
-    assert "1 contribution links" in page(client, "/en/resources/le-recu-d-une-ligne/")
-    one_of_each_kind = Resource.objects.listed().order_by("kind", "pk").distinct("kind")
-    for number, slug in enumerate(one_of_each_kind.values_list("slug", flat=True)):
-        page(client, f"/{LANGUAGES[number % 3]}/resources/{slug}/")
-
-
 RESOURCE = """
 [[resource]]
 slug = "small"
