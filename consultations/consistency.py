@@ -82,6 +82,12 @@ COMMENTS_THAT_DIFFER = {
             OR root.is_answered_by_moderator <> coalesce(thread.is_answered, false)
         ) ORDER BY root.id LIMIT %(limit)s
     """,
+    "a text is proposed beside a contribution that readers do not see": """
+        SELECT comment.id FROM consultations_comment comment
+        JOIN consultations_proposedtext proposed ON proposed.comment_id = comment.id
+        WHERE comment.question_id = %(question)s AND comment.state IN ('held', 'withdrawn')
+        ORDER BY comment.id LIMIT %(limit)s
+    """,
     "the latest version is not the text": """
         SELECT comment.id FROM consultations_comment comment
         LEFT JOIN LATERAL (

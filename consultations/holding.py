@@ -17,7 +17,10 @@ LINK = re.compile(r"<a\s", re.IGNORECASE)
 
 def has_to_wait(comment: Comment) -> bool:
     """By the consultation's setting; besides, what looks like advertising: links in a first contribution, or the
-    same long text in several places."""
+    same long text in several places.
+
+    Asked of comments that are not written yet, and of published ones with a text that they do not have yet.
+    """
     if comment.by_moderator:
         return False
     whose = comment.question.consultation.holding
@@ -26,7 +29,7 @@ def has_to_wait(comment: Comment) -> bool:
     if stands_elsewhere(comment):
         return True
     is_suspect = whose == Consultation.Holding.NEWCOMERS or LINK.search(comment.html)
-    return bool(is_suspect) and is_newcomer(comment.author)
+    return bool(is_suspect) and is_first(comment)
 
 
 def has_to_wait_though_transcribed(comment: Comment) -> bool:
@@ -36,9 +39,10 @@ def has_to_wait_though_transcribed(comment: Comment) -> bool:
     return stands_elsewhere(comment, posted_by=comment.posted_by)
 
 
-def is_newcomer(author) -> bool:
-    """Nothing of theirs has been published yet, in any consultation."""
-    return not Comment.objects.filter(author=author, state=Comment.State.PUBLISHED).exists()
+def is_first(comment: Comment) -> bool:
+    """Nothing else of its author has been published yet, in any consultation."""
+    others = Comment.objects.published().filter(author=comment.author)
+    return not others.exclude(pk=comment.pk).exists()
 
 
 def stands_elsewhere(comment: Comment, **by) -> bool:
@@ -50,6 +54,7 @@ def stands_elsewhere(comment: Comment, **by) -> bool:
     others = Comment.objects.exclude(state=Comment.State.WITHDRAWN).filter(
         question__consultation=comment.question.consultation, **by or {"author": comment.author}
     )
+    others = others.exclude(pk=comment.pk)
     return any(saying_the_same(comment, others))
 
 

@@ -78,6 +78,16 @@ def can_withdraw(user, comment: Comment) -> bool:
     return is_authors_own(user, comment) and can_read(user, comment.question.consultation)
 
 
+def can_take_text_back(user, comment: Comment) -> bool:
+    """Authors, what they have proposed as the new text of a contribution, also after the closing."""
+    return user.is_authenticated and comment.author_id == user.pk and can_read(user, comment.question.consultation)
+
+
+def can_read_every_version(user, comment: Comment) -> bool:
+    """Its author and the moderators, also what was never published or is not published yet."""
+    return user.is_authenticated and (comment.author_id == user.pk or moderates(user, comment.question.consultation))
+
+
 def is_authors_own(user, comment: Comment) -> bool:
     return (
         user.is_authenticated

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Case, CharField, Value, When
 from django.utils import timezone
 
-from consultations import states
+from consultations import posting, states
 from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation
 
 
@@ -16,7 +16,7 @@ class Contributions:
         """The person's contributions with all their versions, oldest first, and their drafts."""
         comments = (
             Comment.objects.filter(author=user)
-            .select_related("question__consultation", "group", "terms")
+            .select_related("question__consultation", "group", "terms", "proposed_text")
             .prefetch_related("versions")
             .order_by("pk")
         )
@@ -51,6 +51,9 @@ class Contributions:
         # From here on this person posts no more; what they posted a moment ago, elsewhere, is there now.
         lock_threads(comments)
         Draft.objects.filter(author=user).delete()
+        # Nobody is left who wants it.
+        for comment in comments.exclude(proposed_text=None).select_related("question__consultation"):
+            posting.drop_proposed_text(comment)
         if not keep_contributions:
             withdraw_all(user)
         # What was withdrawn before is not kept behind the marker either.
@@ -82,11 +85,20 @@ def contribution(comment: Comment) -> dict:
         "question to the moderators": comment.asks_moderators,
         "terms agreed to": comment.terms.version,
         "text": comment.body,
+        "proposed text": proposed_text(comment),
         "versions": [
             {"number": each.number, "from": each.created_at, "language": each.language, "text": each.body}
             for each in comment.versions.all()
         ],
     }
+
+
+def proposed_text(comment: Comment) -> dict | None:
+    """What is to replace the text, or was refused."""
+    kept = getattr(comment, "proposed_text", None)
+    if not kept:
+        return None
+    return {"from": kept.proposed_at, "language": kept.language, "text": kept.body, "not published": kept.refused_at}
 
 
 def lock_threads(comments) -> None:

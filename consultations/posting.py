@@ -4,6 +4,7 @@ Locks are taken in one order (root of the thread, then questions by id, then the
 people who write at the same time wait for each other and never deadlock.
 """
 
+import copy
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from consultations.models import (
     Listing,
     Moderator,
     Pause,
+    ProposedText,
     Question,
     Terms,
     ThreadMove,
@@ -190,13 +192,70 @@ def composed(question: Question, body: str, language: str, **fields) -> Comment:
 def edit_comment(*, comment: Comment, editor, body: str, language: str) -> Comment:
     """Replace the text of one's own comment; the earlier text stays in its history.
 
-    A text that is the same as before makes no version. Raises NotEditable.
+    A text that is the same as before makes no version. One that may not be published before a moderator has read
+    it is kept beside the published one, as the `waiting_text` of the comment that comes back. Raises NotEditable.
     """
     comment = lock_thread(comment)
     if not permissions.can_edit(editor, comment):
         raise NotEditable
-    replace_text(comment, body, language, timezone.now())
+    now = timezone.now()
+    if edit_has_to_wait(comment, editor, body, language):
+        propose_text(comment, body, language, now)
+    else:
+        drop_proposed_text(comment)
+        replace_text(comment, body, language, now)
     return comment
+
+
+def edit_has_to_wait(comment: Comment, editor, body: str, language: str) -> bool:
+    """Whether the new text of a published comment would be held if it were posted now."""
+    if comment.state != Comment.State.PUBLISHED or permissions.moderates(editor, comment.question.consultation):
+        return False
+    source = markup.clean_source(body)
+    if (source, language) == (comment.body, comment.language):
+        return False
+    changed, rendered = copy.copy(comment), markup.render(source)
+    changed.body, changed.html, changed.words = source, rendered.html, rendered.words
+    return holding.has_to_wait(changed)
+
+
+def propose_text(comment: Comment, body: str, language: str, at: datetime) -> None:
+    """Keep a text beside the published one, in place of what was proposed before."""
+    source = markup.clean_source(body)
+    kept = comment.waiting_text
+    if kept and (kept.body, kept.language) == (source, language):
+        return
+    comment.proposed_text, _made = ProposedText.objects.update_or_create(
+        comment=comment,
+        defaults={"body": source, "language": language, "proposed_at": at, "refused_at": None},
+    )
+    tell("text_proposed", comment=comment)
+
+
+def drop_proposed_text(comment: Comment) -> None:
+    """Forget what was proposed, or refused, as the new text of a comment, locked by the caller."""
+    if ProposedText.objects.filter(comment=comment).delete()[0]:
+        # The comment knows of it no more.
+        comment._state.fields_cache.pop("proposed_text", None)
+        tell("text_taken_back", comment=comment)
+
+
+@transaction.atomic
+def take_text_back(*, comment: Comment, author) -> Comment:
+    """Leave one's own comment as it is published. Once nothing waits, this changes nothing."""
+    comment = lock_thread(comment)
+    if not permissions.can_take_text_back(author, comment):
+        raise PermissionDenied
+    drop_proposed_text(comment)
+    return comment
+
+
+def publish_proposed_text(comment: Comment, at: datetime) -> None:
+    """Give a comment, locked by the caller, the text that its author has proposed."""
+    proposed = comment.proposed_text
+    proposed.delete()
+    comment._state.fields_cache.pop("proposed_text", None)
+    replace_text(comment, proposed.body, proposed.language, at)
 
 
 def replace_text(comment: Comment, body: str, language: str, at: datetime) -> None:
@@ -211,6 +270,9 @@ def replace_text(comment: Comment, body: str, language: str, at: datetime) -> No
     comment.body, comment.html, comment.language = source, rendered.html, language
     comment.fold_at, comment.words = rendered.fold_at, rendered.words
     comment.edited_at = at
+    if comment.state == Comment.State.HELD:
+        # Whatever readers see one day, it is not this.
+        comment.versions.update(was_published=False)
     comment.save(update_fields=["body", "html", "language", "fold_at", "words", "edited_at"])
     keep_version(comment)
     tell("comment_edited", comment=comment)
@@ -282,7 +344,7 @@ def lock_thread(comment: Comment) -> Comment:
     Readers and people who write in other threads do not wait.
     """
     Comment.objects.filter(pk=comment.root_id).order_by().select_for_update(no_key=True).values("pk").get()
-    return Comment.objects.select_related("question__consultation").get(pk=comment.pk)
+    return Comment.objects.select_related("question__consultation", "proposed_text").get(pk=comment.pk)
 
 
 def next_comment_id() -> int:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from consultations.models import Comment, ConductRule, LanguageCount, Participation, Question
+from consultations.models import Comment, ConductRule, LanguageCount, Participation, ProposedText, Question
 from consultations.reactions import tell
 
 PUBLISHED, HELD = Comment.State.PUBLISHED, Comment.State.HELD
@@ -50,6 +50,7 @@ def take_away(comment: Comment, at: datetime, *, state: str, rule: ConductRule |
         count(comment, -1)
         note_answers(comment)
     if state == Comment.State.WITHDRAWN:
+        ProposedText.objects.filter(comment=comment).delete()
         tell("comment_withdrawn", comment=comment)
 
 

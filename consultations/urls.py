@@ -29,6 +29,7 @@ urlpatterns = [
     path("consultations/<slug:slug>/open-floor/", views.question, name="open_floor"),
     path("comments/<id:pk>/", views.comment, name="comment"),
     path("comments/<id:pk>/edit/", views_mine.edit, name="edit_comment"),
+    path("comments/<id:pk>/take-back/", views_mine.take_text_back, name="take_text_back"),
     path("comments/<id:pk>/withdraw/", views_mine.withdraw, name="withdraw_comment"),
     path("comments/<id:pk>/move/", views.move, name="move_thread"),
     path("code-of-conduct/", views.terms, name="terms"),

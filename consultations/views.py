@@ -223,6 +223,9 @@ def comment(request, pk):
     ancestors = list(Comment.objects.visible().in_context().filter(pk__in=found.path[:-1]).order_by("path"))
     replies = list(Comment.objects.visible().in_context().filter(parent=found).order_by("pk")[: threads.REPLIES + 1])
     versions = [] if found.is_gone else list(found.versions.all())
+    proposed = None if found.is_gone else getattr(found, "proposed_text", None)
+    if not permissions.can_read_every_version(request.user, found):
+        versions, proposed = [each for each in versions if each.was_published], None
     context = {
         "comment": found,
         "question": found.question,
@@ -232,6 +235,8 @@ def comment(request, pk):
         "replies": threads.steps([[each] for each in replies[: threads.REPLIES]], counts_rest=False),
         "has_more_replies": len(replies) > threads.REPLIES,
         "versions": versions,
+        "proposed": proposed,
+        "proposed_changes": difference(found.body, proposed.body) if proposed else [],
         "changed": changed_in(versions, request.GET.get("changes", "")),
         "promoted_to": found.promoted_to.select_related("consultation").first(),
         "listings": list(found.listings.select_related("question__consultation")),
@@ -296,7 +301,7 @@ def find_consultation(request, slug) -> Consultation:
 def find_comment(request, pk) -> Comment:
     found = get_object_or_404(
         Comment.objects.select_related(
-            "question__consultation__space", "parent", "group", "rule", "author", "posted_by"
+            "question__consultation__space", "parent", "group", "rule", "author", "posted_by", "proposed_text"
         ),
         pk=pk,
     )

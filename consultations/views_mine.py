@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import limits
 from consultations import drafts, permissions, posting
+from consultations.differences import difference
 from consultations.forms import TextForm
 from consultations.models import Comment, Draft, Question
 from consultations.views import base_of, comment_of, find_comment, generosity, id_of, key_of, moved_parent
@@ -30,8 +31,8 @@ def contributions(request):
     drafts.unpark(request.session, request.user)
     written = (
         Comment.objects.filter(author=request.user)
-        .select_related("question__consultation", "parent")
-        .defer("body", "parent__html", "parent__body")
+        .select_related("question__consultation", "parent", "proposed_text")
+        .defer("body", "parent__html", "parent__body", "proposed_text__body")
     )
     kept = Draft.objects.filter(author=request.user).select_related("question__consultation", "parent")
     context = {
@@ -60,28 +61,51 @@ def edit(request, pk):
         try:
             with transaction.atomic():
                 limits.take(request, "edit", times=generosity(request, comment.question))
-                posting.edit_comment(comment=comment, editor=request.user, **form.cleaned_data)
+                comment = posting.edit_comment(comment=comment, editor=request.user, **form.cleaned_data)
         except posting.NotEditable as late:
             problem = late
         except limits.TooOften as refusal:
             too_often = refusal
             form.add_error("body", refusal)
         else:
+            if comment.waiting_text:
+                # Where the new text is shown to its author; nothing has changed in the discussion.
+                return redirect(f"{comment.get_absolute_url()}#new-text")
             messages.success(request, _("Your changes are published."), extra_tags=f"comment-{comment.pk}")
             return redirect(comment.get_discussion_url())
     status = 422 if request.method == "POST" else 200
-    context = {"comment": comment, "form": form, "problem": problem}
+    proposed = getattr(comment, "proposed_text", None)
+    context = {
+        "comment": comment,
+        "form": form,
+        "problem": problem,
+        "proposed": proposed,
+        "proposed_changes": difference(comment.body, proposed.body) if proposed else [],
+    }
     response = render(request, "consultations/edit.html", context, status=status)
     return limits.say_when(response, too_often) if too_often else response
 
 
 def text_to_edit(request, comment: Comment) -> dict:
-    """The text as it stands, or the one that was sent while nobody was logged in."""
+    """The text as it stands or is to stand, or the one that was sent while nobody was logged in."""
     parked = request.session.get(PARKED_EDIT)
     if request.method == "GET" and parked and parked[0] == comment.pk:
         del request.session[PARKED_EDIT]
         return {"body": parked[1], "language": parked[2]}
-    return {"body": comment.body, "language": comment.language}
+    latest = getattr(comment, "proposed_text", comment)
+    return {"body": latest.body, "language": latest.language}
+
+
+@login_required
+def take_text_back(request, pk):
+    """Leave one's own contribution as it is published. Whoever only follows the address finds the form again."""
+    comment = find_comment(request, pk)
+    if request.method == "POST":
+        posting.take_text_back(comment=comment, author=request.user)
+        messages.success(
+            request, _("Your new text is taken back. The published text stays."), extra_tags=f"comment-{pk}"
+        )
+    return redirect(f"{comment.get_absolute_url()}#text")
 
 
 @login_required

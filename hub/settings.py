@@ -307,6 +307,8 @@ REACTIONS = {
     "comment_held": ["consultations.moderation.cases.open_for"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
     "comment_edited": ["consultations.moderation.organizations.look_again", "hub.resources.links.note"],
+    "text_proposed": ["consultations.moderation.cases.text_proposed"],
+    "text_taken_back": ["consultations.moderation.cases.text_taken_back"],
     "comment_withdrawn": ["consultations.moderation.cases.close_withdrawn"],
     "thread_moved": ["consultations.moderation.acts.note_move"],
     "moderator_acted": ["consultations.following.events.moderator_acted"],

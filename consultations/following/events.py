@@ -16,6 +16,8 @@ from consultations.moderation.models import Act, Announcement, Report
 TOLD_OF = {
     Act.Kind.APPROVED,
     Act.Kind.HIDDEN,
+    Act.Kind.TEXT_PUBLISHED,
+    Act.Kind.TEXT_REFUSED,
     Act.Kind.RESTORED,
     Act.Kind.UPHELD,
     Act.Kind.ACKNOWLEDGED,

@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations import markup
 from consultations.following.models import Kind, Notification
-from consultations.models import Comment, ConductRule
+from consultations.models import Comment, ConductRule, ProposedText
 from consultations.moderation.models import Act
 from consultations.permissions import is_open_for_comments
 from consultations.templatetags.discussion import in_zone, prose, question_name, translated
@@ -56,6 +57,8 @@ def of_act(told: Notification) -> str:
     texts = {
         Act.Kind.APPROVED: _("Your contribution № %(id)s is published"),
         Act.Kind.HIDDEN: _("A moderator removed your contribution № %(id)s"),
+        Act.Kind.TEXT_PUBLISHED: _("The new text of your contribution № %(id)s is published"),
+        Act.Kind.TEXT_REFUSED: _("The new text of your contribution № %(id)s is not published"),
         Act.Kind.RESTORED: _("Your contribution № %(id)s is shown again"),
         Act.Kind.UPHELD: _("After another look, your contribution № %(id)s remains removed"),
         Act.Kind.ACKNOWLEDGED: _("The moderators have seen your question № %(id)s"),
@@ -127,6 +130,8 @@ class Entry:
     rule: str = ""
     reason: str = ""
     own_text: str = ""
+    own_html: str = ""
+    own_language: str = ""
     reply_address: str = ""
     appeal_address: str = ""
 
@@ -174,7 +179,15 @@ def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
     act, comment = told.act, told.comment
     said = {"where": place(comment), "rule": rule_of(act, rules), "reason": act.reason}
     if act.kind in {Act.Kind.HIDDEN, Act.Kind.UPHELD}:
-        said["own_text"] = comment.body
+        said |= {"own_text": comment.body, "own_html": comment.html, "own_language": comment.language}
+    if act.kind == Act.Kind.TEXT_REFUSED:
+        # Unless its author has taken it back, or proposed another, meanwhile.
+        for text in ProposedText.objects.filter(comment=comment, refused_at__isnull=False):
+            said |= {
+                "own_text": text.body,
+                "own_html": markup.render(text.body).html,
+                "own_language": text.language,
+            }
     if act.kind == Act.Kind.HIDDEN and comment.state == Comment.State.HIDDEN:
         said["appeal_address"] = reverse("appeal", args=[comment.pk])
     return said

@@ -3,7 +3,15 @@
 Writing goes through `posting.py` and `states.py`, reading of a discussion through `threads.py`.
 """
 
-from consultations.models.comments import Comment, CommentQuerySet, CommentVersion, Draft, ThreadMove, as_path
+from consultations.models.comments import (
+    Comment,
+    CommentQuerySet,
+    CommentVersion,
+    Draft,
+    ProposedText,
+    ThreadMove,
+    as_path,
+)
 from consultations.models.participation import LanguageCount, Participation, Pause
 from consultations.models.placement import Listing
 from consultations.models.spaces import (
@@ -30,6 +38,7 @@ __all__ = [
     "Objective",
     "Participation",
     "Pause",
+    "ProposedText",
     "Question",
     "Terms",
     "ThreadMove",

@@ -208,6 +208,15 @@ class Comment(models.Model):
         return self.path[0]
 
     @property
+    def waiting_text(self) -> "ProposedText | None":
+        """The text with which its author wants to replace this one, as long as a moderator has to read it.
+
+        Querysets that ask for it load `proposed_text`.
+        """
+        proposed = getattr(self, "proposed_text", None)
+        return proposed if proposed and proposed.waits else None
+
+    @property
     def is_pinned(self) -> bool:
         return bool(self.pinned_at) and self.state == self.State.PUBLISHED
 
@@ -229,6 +238,8 @@ class CommentVersion(models.Model):
     body = models.TextField()
     html = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
+    # Not, if it was replaced while the comment was held: its author and the moderators alone have seen it.
+    was_published = models.BooleanField(default=True, db_default=True, editable=False)
 
     class Meta:
         ordering = ["number"]
@@ -238,6 +249,30 @@ class CommentVersion(models.Model):
 
     def __str__(self):
         return f"{self.comment}, {self.number}"
+
+
+class ProposedText(models.Model):
+    """Another text for a published comment, which others see once a moderator has read it.
+
+    One that was refused is kept for its author until they propose another or take it back.
+    """
+
+    comment = models.OneToOneField(Comment, models.CASCADE, related_name="proposed_text")
+    language = models.CharField(max_length=3, choices=WRITTEN)
+    body = models.TextField()
+    proposed_at = models.DateTimeField(default=timezone.now)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("proposed text")
+        verbose_name_plural = _("proposed texts")
+
+    def __str__(self):
+        return str(self.comment)
+
+    @property
+    def waits(self) -> bool:
+        return self.refused_at is None
 
 
 class Draft(models.Model):

@@ -44,7 +44,7 @@ class Overtaken(ActError):
                 _("Meanwhile %(name)s has decided: %(what)s. Nothing else was done.")
                 % {"name": last.actor_name, "what": last.get_kind_display()}
             )
-        elif seen and seen.state == comment.state and seen.edited != Stamp.of(comment, 0, 0).edited:
+        elif seen and seen.state == comment.state and has_changed_text(comment, seen):
             super().__init__(_("Meanwhile its author has changed the text. Read it again, then decide."))
         elif seen and seen.state == comment.state:
             super().__init__(_("Meanwhile somebody else has reported it. Read all reports, then decide."))
@@ -53,6 +53,11 @@ class Overtaken(ActError):
                 _("Meanwhile the contribution has changed: %(state)s. Nothing was done.")
                 % {"state": comment.get_state_display()}
             )
+
+
+def has_changed_text(comment: Comment, seen: Stamp) -> bool:
+    now = Stamp.of(comment, 0, 0)
+    return (seen.edited, seen.proposed) != (now.edited, now.proposed)
 
 
 class OwnComment(ActError):
@@ -94,6 +99,50 @@ def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str, seen: s
     )
     tell("moderator_acted", act=act, comment=comment)
     cases.settle_reports(comment, act)
+    return comment
+
+
+@transaction.atomic
+def publish_text(*, comment: Comment, moderator, seen: str = "") -> Comment:
+    """Put the text that its author has proposed in the place of the published one."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    if not comment.waiting_text:
+        raise Overtaken(comment)
+    number = comment.versions.count()
+    posting.publish_proposed_text(comment, timezone.now())
+    cases.close_all(comment, [Case.Kind.HELD], moderator, "approved")
+    act = record(
+        "text-published",
+        actor=moderator,
+        comment=comment,
+        before={"version": number, "proposed": "waits"},
+        after={"version": number + 1, "proposed": "published"},
+    )
+    tell("moderator_acted", act=act, comment=comment)
+    return comment
+
+
+@transaction.atomic
+def refuse_text(*, comment: Comment, moderator, rule: ConductRule, reason: str, seen: str = "") -> Comment:
+    """Leave the published text as it is, under a rule and with a sentence for its author."""
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    proposed = comment.waiting_text
+    if not proposed:
+        raise Overtaken(comment)
+    proposed.refused_at = timezone.now()
+    proposed.save(update_fields=["refused_at"])
+    cases.close_all(comment, [Case.Kind.HELD], moderator, "refused")
+    number = comment.versions.count()
+    act = record(
+        "text-refused",
+        actor=moderator,
+        comment=comment,
+        rule=rule,
+        reason=reason,
+        before={"version": number, "proposed": "waits"},
+        after={"version": number, "proposed": "refused"},
+    )
+    tell("moderator_acted", act=act, comment=comment)
     return comment
 
 

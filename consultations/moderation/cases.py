@@ -24,6 +24,19 @@ def open_for(comment: Comment) -> None:
         open_case(comment, Case.Kind.PLACEMENT, opened_at=since)
 
 
+def text_proposed(comment: Comment) -> None:
+    """Its author has proposed a text that waits beside the published one: in place of the last, if there is one."""
+    proposed = comment.waiting_text
+    case = open_case(comment, Case.Kind.HELD, opened_at=proposed.proposed_at, language=proposed.language)
+    if case.language != proposed.language:
+        case.language = proposed.language
+        case.save(update_fields=["language"])
+
+
+def text_taken_back(comment: Comment) -> None:
+    close_all(comment, [Case.Kind.HELD], None, "withdrawn")
+
+
 def open_case(comment: Comment, kind: str, **fields) -> Case:
     """The open case of this kind about the comment, made if there is none."""
     case, _made = Case.objects.waiting().get_or_create(
@@ -84,3 +97,5 @@ def open_again(comment: Comment) -> None:
         last = Case.objects.filter(comment=comment, kind=kind).order_by("-pk").first()
         if last.outcome == "hidden":
             open_case(comment, kind)
+    if comment.waiting_text:
+        text_proposed(comment)

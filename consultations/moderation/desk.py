@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from consultations.differences import Piece, difference
 from consultations.languages import WRITTEN
 from consultations.models import Comment, ConductRule, Consultation, Draft, Moderator, Question
 from consultations.moderation.models import Act, Appeal, Case, DeskVisit, Objection, Report
@@ -27,7 +28,7 @@ ACTS_FOR = {
     Case.Kind.QUESTION: ["answer", "acknowledge", "close", "promote", "hide"],
     Case.Kind.PLACEMENT: ["stay", "move", "list", "promote", "hide"],
     Case.Kind.REPORT: ["leave", "hide"],
-    Case.Kind.HELD: ["approve", "hide"],
+    Case.Kind.HELD: ["approve", "publish", "refuse", "hide"],
     Case.Kind.APPEAL: ["restore", "uphold"],
 }
 # One decision for several at once, where each is simple to undo.
@@ -91,6 +92,8 @@ class Matter:
     reports: list[Report] = field(default_factory=list)
     appeal: Appeal | None = None
     removal: Act | None = None
+    # How the text that waits to replace the published one differs from it.
+    changes: list[Piece] = field(default_factory=list)
     draft: str = ""
     colleagues: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -234,6 +237,7 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
             "comment__parent",
             "comment__rule",
             "comment__posted_by",
+            "comment__proposed_text",
         )
         .annotate(
             last_act=Subquery(Act.objects.filter(comment=OuterRef("comment")).order_by("-pk").values("pk")[:1]),
@@ -308,6 +312,7 @@ class Surroundings:
             reports=self.reports.get(comment.pk, []),
             appeal=self.appeals.get(comment.pk),
             removal=self.removals.get(comment.pk) if comment.state == Comment.State.HIDDEN else None,
+            changes=difference(comment.body, comment.waiting_text.body) if "publish" in acts else [],
             draft=self.drafts.get(comment.pk, ""),
             colleagues=self.colleagues.get(consultation_id, []) if cases else [],
             questions=questions,
@@ -331,6 +336,8 @@ def possible(comment: Comment, kinds: set[str], *, everything: bool) -> list[str
         acts += ["take", "pass"]
     if comment.state != Comment.State.HELD:
         acts = [act for act in acts if act != "approve"]
+    if not (comment.state == Comment.State.PUBLISHED and comment.waiting_text):
+        acts = [act for act in acts if act not in {"publish", "refuse"}]
     return list(dict.fromkeys(acts))
 
 

@@ -59,7 +59,8 @@ def count(consultation: Consultation) -> Figures:
     # The words were recorded in the language of the moderator: a rule is its number.
     by_rule = acts.filter(kind=Act.Kind.HIDDEN).values_list("rule_number").annotate(Max("rule_text"), Count("pk"))
     cases = Case.objects.filter(consultation=consultation).aggregate(
-        held=Count("pk", filter=Q(kind=Case.Kind.HELD)),
+        # Whether its first text waited or a later one: a contribution counts once.
+        held=Count("comment", distinct=True, filter=Q(kind=Case.Kind.HELD)),
         held_now=Count("pk", filter=Q(kind=Case.Kind.HELD) & ~Q(state=Case.State.DONE)),
         appeals=Count("pk", filter=Q(kind=Case.Kind.APPEAL)),
         asked=Count("pk", filter=Q(kind=Case.Kind.QUESTION)),

@@ -20,6 +20,8 @@ TOO_LONG = {"max_length": _("Shorten it to %(limit_value)d characters.")}
 FIELDS = {
     "approve": [],
     "hide": ["rule", "reason"],
+    "publish": [],
+    "refuse": ["rule", "reason"],
     "restore": ["words"],
     "uphold": ["words"],
     "leave": ["words"],
@@ -36,6 +38,8 @@ FIELDS = {
 NEEDED = {
     ("hide", "rule"): _("Choose the rule that it breaks."),
     ("hide", "reason"): _("Write a sentence for its author."),
+    ("refuse", "rule"): _("Choose the rule that it breaks."),
+    ("refuse", "reason"): _("Write a sentence for its author."),
     ("uphold", "words"): _("Write a sentence for its author."),
     ("answer", "answer"): _("Write your answer first: the field is empty."),
     ("move", "to"): _("Choose the question."),
@@ -99,7 +103,7 @@ class DecisionForm(forms.Form):
     def what_to_do(self) -> dict:
         """The arguments of the act."""
         cleaned, act = self.cleaned_data, self.cleaned_data["act"]
-        if act == "hide":
+        if act in {"hide", "refuse"}:
             return {"rule": self.rules[cleaned["rule"]], "reason": cleaned["reason"].strip()}
         if act in {"restore", "uphold", "leave"}:
             return {"reason": cleaned["words"].strip()}

@@ -156,6 +156,8 @@ NAMES = {
     "kind": gettext_lazy("kind"),
     "announcement": gettext_lazy("announcement"),
     "answer": gettext_lazy("answer"),
+    "version": gettext_lazy("version"),
+    "proposed": gettext_lazy("proposed text"),
 }
 VALUES = {
     "state": dict(Comment.State.choices) | dict(Question.State.choices),
@@ -163,6 +165,11 @@ VALUES = {
     "origin": dict(Comment.Origin.choices),
     "kind": dict(Announcement.Kind.choices),
     "code": {"renewed": gettext_lazy("made anew")},
+    "proposed": {
+        "waits": gettext_lazy("waiting"),
+        "published": gettext_lazy("new text published"),
+        "refused": gettext_lazy("new text not published"),
+    },
 }
 # The account to which something was passed: its name stands beside it.
 UNSAID = {"to"}

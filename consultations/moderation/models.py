@@ -121,6 +121,8 @@ class Act(models.Model):
     class Kind(models.TextChoices):
         APPROVED = "approved", _("approved")
         HIDDEN = "hidden", _("removed")
+        TEXT_PUBLISHED = "text-published", _("new text published")
+        TEXT_REFUSED = "text-refused", _("new text not published")
         RESTORED = "restored", _("restored")
         UPHELD = "upheld", _("removal upheld after another look")
         LEFT = "left", _("reported and left as it is")

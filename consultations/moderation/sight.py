@@ -1,9 +1,11 @@
 """What a moderator saw when a form was shown, so that a decision is never about something else.
 
-A comment's stamp changes with its state, its text, each act about it and each report of it.
+A comment's stamp changes with its state, its text, the text that waits to replace it, each act about it and each
+report of it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from consultations.models import Comment
 from consultations.moderation.models import Act, Report
@@ -15,15 +17,22 @@ class Stamp:
     edited: int
     act: int
     reports: int
+    proposed: int = 0
 
     def __str__(self):
-        return f"{self.state}.{self.edited}.{self.act}.{self.reports}"
+        return f"{self.state}.{self.edited}.{self.act}.{self.reports}.{self.proposed}"
 
     @classmethod
     def of(cls, comment: Comment, act: int | None, reports: int) -> "Stamp":
         """From the id of the last act about the comment and the number of its reports."""
-        edited = int(comment.edited_at.timestamp() * 1_000_000) if comment.edited_at else 0
-        return cls(comment.state, edited, act or 0, reports)
+        proposed = comment.waiting_text
+        return cls(
+            comment.state,
+            microseconds(comment.edited_at),
+            act or 0,
+            reports,
+            microseconds(proposed.proposed_at if proposed else None),
+        )
 
     @classmethod
     def now(cls, comment: Comment) -> "Stamp":
@@ -34,6 +43,10 @@ class Stamp:
     def read(cls, written: str) -> "Stamp | None":
         """The stamp that a form carried, or None when it is none."""
         state, *numbers = written.split(".")
-        if len(numbers) != 3 or not all(each.isascii() and each.isdigit() and len(each) < 19 for each in numbers):
+        if len(numbers) != 4 or not all(each.isascii() and each.isdigit() and len(each) < 19 for each in numbers):
             return None
         return cls(state, *map(int, numbers))
+
+
+def microseconds(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1_000_000) if moment else 0

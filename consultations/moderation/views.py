@@ -23,6 +23,8 @@ from consultations.views import find_comment, id_of
 DO = {
     "approve": acts.approve,
     "hide": acts.hide,
+    "publish": acts.publish_text,
+    "refuse": acts.refuse_text,
     "restore": acts.restore,
     "uphold": acts.uphold,
     "leave": acts.leave,
@@ -48,6 +50,8 @@ def said_of(act: str, comment: Comment) -> str:
     return {
         "approve": _("Published. Its author is told."),
         "hide": _("Removed. Its author is told the rule and your sentence, and can ask for another look."),
+        "publish": _("The new text is published. Its author is told."),
+        "refuse": _("The published text stays. Its author is told the rule and your sentence."),
         "restore": _("Restored. Its author is told."),
         "uphold": _("The removal stands. Its author is told."),
         "leave": _("Left as it is. Those who reported it are told."),
@@ -110,8 +114,10 @@ def form_for(matter: Matter, rules, data=None) -> DecisionForm:
 
 def several_on(chosen: Filter, matters: list[Matter]) -> str:
     """The act that the list offers for several at once, if there is one."""
-    can_be_ticked = any(each.is_open and each.may_decide for each in matters)
-    return desk_of.SEVERAL.get(chosen.queue, "") if can_be_ticked else ""
+    act = desk_of.SEVERAL.get(chosen.queue, "")
+    # A new text of a published contribution is decided on its own, once what changes was read.
+    can_be_ticked = any(each.is_open and each.may_decide and act in each.acts for each in matters)
+    return act if can_be_ticked else ""
 
 
 @login_required
@@ -161,6 +167,8 @@ def carry_out(request, matter: Matter) -> tuple[DecisionForm | None, Exception |
 SAME = {
     "approve": Act.Kind.APPROVED,
     "hide": Act.Kind.HIDDEN,
+    "publish": Act.Kind.TEXT_PUBLISHED,
+    "refuse": Act.Kind.TEXT_REFUSED,
     "restore": Act.Kind.RESTORED,
     "uphold": Act.Kind.UPHELD,
     "leave": Act.Kind.LEFT,
