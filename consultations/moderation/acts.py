@@ -1,6 +1,7 @@
 """What moderators do to comments: one function each, one transaction each, each recorded.
 
-Every function is given what the moderator saw (`seen`, the text of a sight.Stamp; nothing skips the check).
+Every function is given what the moderator saw (`seen`, the text of a sight.Stamp; code that has seen it all leaves it
+out, and the pages never do).
 When the comment has changed meanwhile it raises Overtaken, which says who did what, so that two moderators
 never undo each other silently.
 """
@@ -58,6 +59,13 @@ class Overtaken(ActError):
 def has_changed_text(comment: Comment, seen: Stamp) -> bool:
     now = Stamp.of(comment, 0, 0)
     return (seen.edited, seen.proposed) != (now.edited, now.proposed)
+
+
+class NothingSeen(ActError):
+    """A form that was cut off or tampered with does not tell what the moderator saw."""
+
+    def __init__(self):
+        super().__init__(_("The form arrived incomplete. Check your text and send it again."))
 
 
 class OwnComment(ActError):
@@ -349,6 +357,8 @@ def ready(comment: Comment, moderator, *expected: str, seen: str = "") -> Commen
     if comment.author_id == moderator.pk:
         raise OwnComment
     stamp = Stamp.read(seen)
+    if seen and stamp is None:
+        raise NothingSeen
     if comment.state not in expected or (seen and stamp != Stamp.now(comment)):
         raise Overtaken(comment, stamp)
     return comment

@@ -215,13 +215,14 @@ class Desk:
         appeals = Case.objects.waiting().filter(kind=Case.Kind.APPEAL, decided_before_by=self.user.pk)
         acts = (
             Act.objects.filter(consultation__in=of)
-            .select_related("comment__question", "consultation")
-            .annotate(is_for_others=Exists(appeals.filter(comment=OuterRef("comment"))))
+            .select_related("comment__question", "comment__proposed_text", "consultation")
+            .annotate(is_for_others=Exists(appeals.filter(comment=OuterRef("comment"))), **for_stamps())
         )
         found = list(acts.order_by("-pk")[:LAST_ACTS])
         for act in found:
             if act.comment:
                 act.comment.question.consultation = act.consultation
+                act.seen = Stamp.of(act.comment, act.last_act, act.report_count)
         return found
 
 
@@ -239,19 +240,7 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
             "comment__posted_by",
             "comment__proposed_text",
         )
-        .annotate(
-            last_act=Subquery(Act.objects.filter(comment=OuterRef("comment")).order_by("-pk").values("pk")[:1]),
-            report_count=Coalesce(
-                Subquery(
-                    Report.objects.filter(comment=OuterRef("comment"))
-                    .order_by()
-                    .values("comment")
-                    .annotate(many=Count("pk"))
-                    .values("many")
-                ),
-                0,
-            ),
-        )
+        .annotate(**for_stamps())
         .order_by("opened_at", "pk")
     )
     around = Surroundings({case.comment_id for case in cases}, user, consultations)
@@ -265,6 +254,15 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
         matter.is_new = bool(since and case.opened_at > since)
         found.append(matter)
     return found
+
+
+def for_stamps() -> dict:
+    """What has to be annotated to rows with a `comment` for its stamp: its last act and how often it was reported."""
+    reports = Report.objects.filter(comment=OuterRef("comment")).order_by().values("comment")
+    return {
+        "last_act": Subquery(Act.objects.filter(comment=OuterRef("comment")).order_by("-pk").values("pk")[:1]),
+        "report_count": Coalesce(Subquery(reports.annotate(many=Count("pk")).values("many")), 0),
+    }
 
 
 def matter_about(comment: Comment, user) -> Matter:

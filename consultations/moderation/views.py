@@ -153,7 +153,8 @@ def carry_out(request, matter: Matter) -> tuple[DecisionForm | None, Exception |
     if act != "answer":
         keep_answer(request, matter)
     try:
-        DO[act](comment=matter.comment, moderator=request.user, seen=form.cleaned_data["seen"], **form.what_to_do())
+        seen = form.cleaned_data["seen"] or UNSEEN
+        DO[act](comment=matter.comment, moderator=request.user, seen=seen, **form.what_to_do())
     except acts.Overtaken as problem:
         if not (problem.act and problem.act.actor_id == request.user.pk and is_same(act, problem.act)):
             return form, problem
@@ -163,6 +164,9 @@ def carry_out(request, matter: Matter) -> tuple[DecisionForm | None, Exception |
     messages.success(request, said_of(act, matter.comment), extra_tags=form.identity)
     return None, None
 
+
+# In place of the stamp that a form did not bring.
+UNSEEN = "-"
 
 SAME = {
     "approve": Act.Kind.APPROVED,
@@ -215,7 +219,7 @@ def decide_several(request):
     done, problems = 0, []
     for case in cases.select_related("comment"):
         try:
-            DO[act](comment=case.comment, moderator=request.user, seen=seen[str(case.pk)])
+            DO[act](comment=case.comment, moderator=request.user, seen=seen[str(case.pk)] or UNSEEN)
         except acts.ActError as problem:
             problems.append(f"{case.comment}: {problem}")
         else:

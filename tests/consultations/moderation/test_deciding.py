@@ -535,15 +535,28 @@ def test_a_contribution_withdrawn_meanwhile_leaves_the_desk(desk, question):
     assert (case.state, case.outcome) == (Case.State.DONE, "withdrawn")
 
 
-@pytest.mark.parametrize("seen", ["", "x", "published.0.0", "published.0.0.0.0", "published.a.b.c", "9" * 90])
-def test_a_tampered_stamp_is_a_stale_one(desk, question, seen):
+@pytest.mark.parametrize(
+    ("seen", "status"),
+    [("", 422), ("x", 422), ("published.0.0", 422), ("published.a.b.c.d", 422), ("9" * 90, 422), ("held.0.0.0.1", 409)],
+)
+def test_without_the_right_stamp_nothing_is_decided(desk, question, seen, status):
     comment = make_cases.held(question)
     response = decide(desk, comment, "approve", seen=seen)
-    if seen:
-        assert response.status_code == 409
-        assert state_of(comment) == "held"
-    else:
-        assert state_of(comment) == "published"
+    assert response.status_code == status
+    assert ("The form arrived incomplete." in response.content.decode()) == (status == 422)
+    assert state_of(comment) == "held"
+    # The form that came back carries the stamp of what it shows.
+    again = fields_of(response, f"case-{case_of(comment).pk}-form") | {"act": "approve"}
+    assert desk.post(address_of(case_of(comment)), again).status_code == 302
+    assert state_of(comment) == "published"
+
+
+def test_several_without_a_stamp_are_not_decided(desk, question):
+    comment = make_cases.held(question)
+    sent = {"act": "approve", "case": str(case_of(comment).pk)}
+    response = desk.post("/en/moderation/several/?queue=held", sent, follow=True)
+    assert "The form arrived incomplete." in response.content.decode()
+    assert state_of(comment) == "held"
 
 
 @pytest.mark.django_db(transaction=True)
