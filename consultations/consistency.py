@@ -73,7 +73,7 @@ COMMENTS_THAT_DIFFER = {
     "the number of replies or the mark of a moderator's answer is wrong": """
         SELECT root.id FROM consultations_comment root
         LEFT JOIN (
-            SELECT path[1] AS root_id, count(*) FILTER (WHERE state <> 'held') AS replies,
+            SELECT path[1] AS root_id, count(*) FILTER (WHERE state <> 'held' AND NOT was_never_shown) AS replies,
                 bool_or(by_moderator AND state = 'published') AS is_answered
             FROM consultations_comment WHERE question_id = %(question)s AND parent_id IS NOT NULL GROUP BY path[1]
         ) thread ON thread.root_id = root.id

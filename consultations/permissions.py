@@ -52,11 +52,12 @@ def pause_of(user, consultation: Consultation) -> Pause | None:
 
 
 def can_read_comment(user, comment: Comment) -> bool:
-    """A held comment is seen by its author and the moderators alone; until it has one, by who posted it for them."""
+    """A held comment, also once it was refused or withdrawn, is seen by its author and the moderators alone; until it
+    has an author, by who posted it for them."""
     consultation = comment.question.consultation
     if not can_read(user, consultation):
         return False
-    if comment.state != Comment.State.HELD:
+    if comment.has_place:
         return True
     if not user.is_authenticated:
         return False

@@ -31,7 +31,7 @@ def begin(comment: Comment) -> None:
 
 
 def approve(comment: Comment, at: datetime) -> None:
-    """Publish a held comment."""
+    """Publish a comment that readers have not seen yet."""
     comment.state, comment.state_changed_at = PUBLISHED, at
     comment.save(update_fields=["state", "state_changed_at"])
     appear(comment)
@@ -40,13 +40,15 @@ def approve(comment: Comment, at: datetime) -> None:
 
 
 def take_away(comment: Comment, at: datetime, *, state: str, rule: ConductRule | None = None) -> None:
-    """Leave a marker in place of a comment, because its author (withdrawn) or a moderator (hidden) wants it."""
+    """Leave a marker in place of a comment, because its author (withdrawn) or a moderator (hidden) wants it.
+
+    One that was held leaves none: nobody has seen it.
+    """
     before = comment.state
     comment.state, comment.state_changed_at, comment.rule = state, at, rule
-    comment.save(update_fields=["state", "state_changed_at", "rule"])
-    if before == HELD:
-        appear(comment)
-    elif before == PUBLISHED:
+    comment.was_never_shown = comment.was_never_shown or before == HELD
+    comment.save(update_fields=["state", "state_changed_at", "rule", "was_never_shown"])
+    if before == PUBLISHED:
         count(comment, -1)
         note_answers(comment)
     if state == Comment.State.WITHDRAWN:
@@ -55,8 +57,14 @@ def take_away(comment: Comment, at: datetime, *, state: str, rule: ConductRule |
 
 
 def restore(comment: Comment, at: datetime) -> None:
-    """Bring a hidden comment back."""
-    comment.state, comment.state_changed_at, comment.rule = PUBLISHED, at, None
+    """Bring a hidden comment back, or publish it now if it was held before."""
+    comment.rule = None
+    if comment.was_never_shown:
+        comment.was_never_shown = False
+        comment.save(update_fields=["rule", "was_never_shown"])
+        approve(comment, at)
+        return
+    comment.state, comment.state_changed_at = PUBLISHED, at
     comment.save(update_fields=["state", "state_changed_at", "rule"])
     count(comment, +1)
     note_answers(comment)

@@ -163,7 +163,7 @@ def first_replies(roots: list[Comment], limit: int) -> Iterable[Comment]:
         SELECT reply.id FROM unnest(%s::bigint[], %s::bigint[]) AS root(id, question_id) CROSS JOIN LATERAL (
             SELECT id FROM consultations_comment
             WHERE question_id = root.question_id
-              AND path > ARRAY[root.id] AND path < ARRAY[root.id + 1] AND state <> 'held'
+              AND path > ARRAY[root.id] AND path < ARRAY[root.id + 1] AND state <> 'held' AND NOT was_never_shown
             ORDER BY path LIMIT %s
         ) AS reply
         """,
@@ -177,7 +177,11 @@ def latest(
 ) -> dict[int, list[Step]]:
     """By question id its latest threads (or, filtered by language, contributions), in three queries for all."""
     # `id + 0` is what the indexes comment_roots and comment_language hold; see CommentQuerySet.placed.
-    chosen = "state = 'published' AND language = %s" if written else "parent_id IS NULL AND state <> 'held'"
+    chosen = (
+        "state = 'published' AND language = %s"
+        if written
+        else "parent_id IS NULL AND state <> 'held' AND NOT was_never_shown"
+    )
     ids = RawSQL(
         f"""
         SELECT latest.id FROM unnest(%s::bigint[]) AS question(id) CROSS JOIN LATERAL (

@@ -372,7 +372,7 @@ def page_of(request, found: Question, reading: Reading) -> threads.Page:
         return threads.thread_page(root, **beside)
     if "at" in request.GET:
         around = comment_of(found, request.GET["at"])
-        if not around or around.state == Comment.State.HELD:
+        if not (around and around.has_place):
             raise Http404
         return threads.page_around(around, reading)
     ids = {name: id_of(key) for name, key in keys.items()}

@@ -452,7 +452,9 @@ LIMITS = {
         "draft": "150/5m/person",
         # A text sent after the session ended, which waits for its author to log in.
         "park": "60/10m/address",
-        "report": "20/h/person 60/d/person 30/h/address",
+        # Visitors who flood the form keep nobody from it who is logged in behind the same address.
+        "report": "20/h/person 60/d/person 150/h/address",
+        "report_as_visitor": "30/h/address",
         # Posting for somebody else, which moderators may do ten times as often; and mails to the address of somebody
         # who has not confirmed it, which nobody may do to the same address more often.
         "post_for": "20/h/person 100/d/person",

@@ -57,9 +57,7 @@ def follow(request, what, pk):
 
 def place_of(thing) -> str:
     """Where one reads what one follows."""
-    if isinstance(thing, Comment) and thing.state != Comment.State.HELD:
-        return thing.get_discussion_url()
-    return thing.get_absolute_url()
+    return thing.get_discussion_url() if isinstance(thing, Comment) else thing.get_absolute_url()
 
 
 @login_required

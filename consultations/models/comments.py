@@ -29,7 +29,7 @@ class CommentQuerySet(models.QuerySet):
 
     def visible(self):
         """What any reader may see, including the markers of contributions that were taken away."""
-        return self.exclude(state=Comment.State.HELD)
+        return self.exclude(state=Comment.State.HELD).filter(was_never_shown=False)
 
     def pinned(self):
         """The beginnings of threads that moderators show first."""
@@ -146,6 +146,8 @@ class Comment(models.Model):
     created_at = models.DateTimeField(_("posted"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
     state_changed_at = models.DateTimeField(null=True, editable=False)
+    # Taken away while it was held: readers, who have not seen it, see no marker either.
+    was_never_shown = models.BooleanField(default=False, db_default=False, editable=False)
     # The rule under which a moderator took it away.
     rule = models.ForeignKey(ConductRule, models.PROTECT, null=True, blank=True, editable=False)
     pinned_at = models.DateTimeField(_("pinned"), null=True, editable=False)
@@ -198,8 +200,8 @@ class Comment(models.Model):
         return reverse("comment", args=[self.pk])
 
     def get_discussion_url(self):
-        """The comment in its place in the discussion, wherever that is now; while it is held, its own page."""
-        if self.state == self.State.HELD:
+        """The comment in its place in the discussion, wherever that is now; where it has none, its own page."""
+        if not self.has_place:
             return f"{self.get_absolute_url()}#comment-{self.pk}"
         return f"{self.question.get_absolute_url()}?at={self.pk}#comment-{self.pk}"
 
@@ -219,6 +221,11 @@ class Comment(models.Model):
     @property
     def is_pinned(self) -> bool:
         return bool(self.pinned_at) and self.state == self.State.PUBLISHED
+
+    @property
+    def has_place(self) -> bool:
+        """Whether readers see it in the discussion, be it as a marker."""
+        return self.state != self.State.HELD and not self.was_never_shown
 
     @property
     def is_gone(self) -> bool:

@@ -19,6 +19,10 @@ from consultations.moderation.forms_consultation import NumberField
 from consultations.templatetags.discussion import question_name
 
 
+# Who answers before a consultation opens answers an announcement of it.
+A_YEAR = datetime.timedelta(days=366)
+
+
 class OnBehalfForm(TextForm):
     """Whose text it is, how it came, and the text."""
 
@@ -132,6 +136,8 @@ class OnBehalfForm(TextForm):
 
     def clean_received_on(self):
         day = self.cleaned_data["received_on"]
+        if day < (self.consultation.opens_at - A_YEAR).date():
+            raise forms.ValidationError(_("This day is long before the consultation opened. Check the year."))
         # Somewhere the day is one ahead.
         if day > timezone.localdate() + datetime.timedelta(days=1):
             raise forms.ValidationError(_("This day is still to come. Give the day on which it was received."))

@@ -292,7 +292,7 @@ def report(request, pk):
         status = 422
         if not problem and form.is_valid():
             try:
-                limits.take(request, "report")
+                limits.take(request, "report" if known else "report_as_visitor")
                 complaints.report(
                     comment=comment,
                     reporter=request.user if known else None,

@@ -156,7 +156,7 @@ def test_an_edit_that_is_refused_keeps_its_text(client, amina, question, few):
 
 
 def test_reports_from_one_address_are_limited_and_kept(client, question, settings):
-    settings.LIMITS = settings.LIMITS | {"report": rates.parse("2/h/address")}
+    settings.LIMITS = settings.LIMITS | {"report_as_visitor": rates.parse("2/h/address")}
     opened = opened_a_minute_ago(ReportForm.signer)
     rule = ConductRule.objects.first()
     for number in range(3):
@@ -167,6 +167,9 @@ def test_reports_from_one_address_are_limited_and_kept(client, question, setting
     assert answer.status_code == 429 and answer.headers["Retry-After"] == "3600"
     assert "Try again in 60 minutes." in page and "It names a child." in page
     assert Report.objects.count() == 2
+    # Somebody logged in behind the same address is not kept from it.
+    client.force_login(make.person())
+    assert client.post(address, {"rule": rule.pk, "words": "It names a child."}).status_code == 302
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

@@ -8,9 +8,10 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connections
+from django.test import Client
 from django.utils import timezone
 
-from consultations import posting, threads
+from consultations import consistency, posting, threads
 from consultations.models import Comment, Draft, Moderator, Question
 from consultations.moderation import acts, complaints
 from consultations.moderation.models import Act, Case
@@ -366,7 +367,11 @@ def test_restore_from_the_last_decisions(desk, teresa, question):
     comment = make_cases.hidden(question, teresa)
     html = desk.get(DESK).content.decode()
     assert f'action="/en/comments/{comment.pk}/moderate/"' in html
-    response = desk.post(f"/en/comments/{comment.pk}/moderate/", {"back": "desk", "act": "restore"}, follow=True)
+    address = f"/en/comments/{comment.pk}/moderate/"
+    seen = html.split(f'action="{address}"')[1].split('name="seen" value="')[1].split('"')[0]
+    assert seen == str(Stamp.now(comment))
+    assert desk.post(address, {"back": "desk", "act": "restore"}).status_code == 422
+    response = desk.post(address, {"back": "desk", "act": "restore", "seen": seen}, follow=True)
     assert "Restored." in response.content.decode()
     assert state_of(comment) == "published"
 
@@ -410,6 +415,46 @@ def test_several_at_once_only_what_is_safe(desk, question):
     assert "Tick the contributions first." in html
     desk.post("/en/moderation/several/?queue=report", {"act": "leave", "case": ticked})
     assert last_act(comment).kind == "left"
+
+
+@pytest.mark.parametrize("way", ["refused", "withdrawn"])
+def test_what_nobody_has_seen_leaves_no_marker(desk, question, way):
+    root = make.comment(question)
+    first, reply = make_cases.held(question), make_cases.held(question, parent=root)
+    for comment in (first, reply):
+        if way == "refused":
+            assert decide(desk, comment, "hide", rule=rule().pk, reason=SENTENCE).status_code == 302
+        else:
+            posting.withdraw(comment=comment, author=comment.author)
+    assert Comment.objects.get(pk=root.pk).reply_count == 0
+    assert consistency.differences(question) == []
+    reader = Client()
+    html = reader.get(question.get_absolute_url()).content.decode()
+    html += reader.get(question.consultation.get_absolute_url()).content.decode()
+    html += reader.get(f"{question.get_absolute_url()}?thread={root.pk}").content.decode()
+    for comment in (first, reply):
+        assert f"comment-{comment.pk}" not in html
+        assert reader.get(f"/en/comments/{comment.pk}/").status_code == 404
+        assert reader.get(f"{question.get_absolute_url()}?at={comment.pk}").status_code == 404
+        author = Client()
+        author.force_login(comment.author)
+        assert author.get(f"/en/comments/{comment.pk}/").status_code == 200
+        assert desk.get(f"/en/comments/{comment.pk}/").status_code == 200
+
+
+def test_a_refused_contribution_that_is_restored_appears_as_a_new_one(desk, question, noor):
+    root = make.comment(question)
+    comment = make_cases.held(question, parent=root)
+    decide(desk, comment, "hide", rule=rule().pk, reason=SENTENCE)
+    complaints.appeal(comment=comment, author=comment.author, words="It is about a text.")
+    mail.outbox.clear()
+    acts.restore(comment=comment, moderator=noor)
+    comment.refresh_from_db()
+    assert (comment.state, comment.was_never_shown, comment.rule) == ("published", False, None)
+    assert Comment.objects.get(pk=root.pk).reply_count == 1
+    assert consistency.differences(question) == []
+    assert {root.author.email, comment.author.email} <= {to for each in mail.outbox for to in each.to}
+    assert f'id="comment-{comment.pk}"' in Client().get(question.get_absolute_url()).content.decode()
 
 
 # Refusals

@@ -173,6 +173,7 @@ def test_where_everybody_is_held_a_focal_point_is_too(question, consultation, nu
         ({"body": ""}, "Write the text first"),
         ({"received_on": ""}, "Give the day"),
         ({"received_on": "2999-01-01"}, "still to come"),
+        ({"received_on": "0001-01-01"}, "Check the year"),
         ({"origin": "portal"}, "Choose how it came."),
         ({"question": "999999"}, "Choose a question of this consultation."),
         ({"capacity": "organization"}, "Name the organization"),
