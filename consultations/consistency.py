@@ -94,7 +94,8 @@ COMMENTS_THAT_DIFFER = {
             SELECT body, language FROM consultations_commentversion
             WHERE comment_id = comment.id ORDER BY number DESC LIMIT 1
         ) latest ON true
-        WHERE comment.question_id = %(question)s
+        -- Of a person who has gone, neither is kept.
+        WHERE comment.question_id = %(question)s AND NOT (comment.body = '' AND latest.body IS NULL)
             AND (latest.body, latest.language) IS DISTINCT FROM (comment.body::text, comment.language)
         ORDER BY comment.id LIMIT %(limit)s
     """,

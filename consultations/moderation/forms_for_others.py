@@ -18,7 +18,6 @@ from consultations.moderation import on_behalf
 from consultations.moderation.forms_consultation import NumberField
 from consultations.templatetags.discussion import question_name
 
-
 # Who answers before a consultation opens answers an announcement of it.
 A_YEAR = datetime.timedelta(days=366)
 

@@ -255,7 +255,9 @@ def test_promote_to_a_numbered_question_that_links_back(desk, consultation, ques
     assert comment.get_absolute_url() in desk.get(made.get_absolute_url()).content.decode()
     assert made.get_absolute_url() in desk.get(comment.get_absolute_url()).content.decode()
     assert not Case.objects.waiting().exists()
-    response = desk.post(f"/en/comments/{comment.pk}/moderate/", {"act": "promote", "text_en": "Again?"})
+    response = desk.post(
+        f"/en/comments/{comment.pk}/moderate/", {"act": "promote", "text_en": "Again?", "seen": str(Stamp.now(comment))}
+    )
     assert response.status_code in {302, 409}
     assert consultation.questions.count() == 4
 
@@ -394,7 +396,7 @@ def test_several_at_once(desk, question):
     held = [make_cases.held(question) for _number in range(3)]
     acts.approve(comment=held[2], moderator=make.moderator(question.consultation, name="Noor Haddad"))
     ticked = [f"{Case.objects.get(comment=each).pk}:{Stamp.now(each)}" for each in held[:2]]
-    stale = f"{Case.objects.get(comment=held[2]).pk}:held.0.0.0"
+    stale = f"{Case.objects.get(comment=held[2]).pk}:held.0.0.0.0"
     response = desk.post(
         "/en/moderation/several/?queue=held", {"act": "approve", "case": [*ticked, stale, "x:y", "9" * 40]}, follow=True
     )
