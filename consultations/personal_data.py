@@ -129,10 +129,10 @@ def anonymise(comments) -> None:
 
     A pseudonym stays, because it is not the person's name; whoever spoke for an organization or a
     State did not speak as themselves, so that these stay too. The group stays for the figures.
+    The author goes with the account: until then others find by it what they keep about the contributions.
     """
     for_themselves = When(capacity=Comment.Capacity.PERSON, then=Value(""))
     comments.order_by().update(
-        author=None,
         author_name=Case(When(is_pseudonym=True, then="author_name"), default=Value("")),
         organization=Case(for_themselves, default="organization", output_field=CharField()),
         country=Case(for_themselves, default="country", output_field=CharField()),

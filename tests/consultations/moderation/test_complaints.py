@@ -7,6 +7,7 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from accounts.erasure import erase_account
 from consultations import posting
 from consultations.moderation import acts, complaints
 from consultations.moderation.models import Act, Appeal, Case, Objection, Report
@@ -325,6 +326,16 @@ def test_what_people_told_the_moderators_is_theirs(client, participant, teresa, 
     assert not Report.objects.filter(words="My words.").exists()
     assert Report.objects.count() == 2
     assert not Appeal.objects.exclude(words="").exists()
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_what_people_told_the_moderators_goes_with_the_account(participant, teresa, question, keep):
+    own = make_cases.appealed(question, teresa, author=participant)
+    erase_account(participant, keep_contributions=keep)
+    own.refresh_from_db()
+    assert (own.author, own.author_name) == (None, "")
+    assert Appeal.objects.get().words == ""
+    assert Case.objects.waiting().filter(comment=own).exists() == keep
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
