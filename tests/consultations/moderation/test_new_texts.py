@@ -1,9 +1,12 @@
 """Another text for a published contribution, which waits for a moderator as a new contribution would."""
 
+from importlib import import_module
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -463,3 +466,27 @@ def test_what_was_replaced_while_held_stays_with_author_and_moderators(everybody
         html = page_of(comment, reader)
         assert "Abuse of a person." in html
         assert "Only its author and the moderators see this version." in html
+
+
+def test_what_was_there_before_is_marked(everybody, question, noor):
+    """The migrations find by the record what readers never saw."""
+    question.consultation.refresh_from_db()
+    approved = make.comment(question, body="Abuse of a person.")
+    propose(approved, "A friendly text.")
+    acts.approve(comment=approved, moderator=noor)
+    propose(approved, "A friendlier text.")
+    acts.publish_text(comment=approved, moderator=noor)
+    refused, withdrawn = make.comment(question, approved), make.comment(question, approved)
+    acts.hide(comment=refused, moderator=noor, rule=rule(3), reason=SENTENCE)
+    posting.withdraw(comment=withdrawn, author=withdrawn.author)
+    approved.versions.update(was_published=True)
+    Comment.objects.update(was_never_shown=False)
+    Comment.objects.filter(pk=approved.pk).update(reply_count=2)
+    with connection.cursor() as cursor:
+        for name in ("0006_versions_never_published", "0007_refused_unseen"):
+            for operation in import_module(f"consultations.moderation.migrations.{name}").Migration.operations:
+                cursor.execute(operation.sql)
+    assert list(approved.versions.values_list("was_published", flat=True)) == [False, True, True]
+    assert set(Comment.objects.filter(was_never_shown=True)) == {refused, withdrawn}
+    assert fresh(approved).reply_count == 0
+    assert agrees(question)
