@@ -239,13 +239,12 @@ def tell_of_submission(change: StateChange) -> None:
     is_back = change.before == Resource.State.CHANGES_REQUESTED
 
     def said():
+        values = {"title": str(resource)}
+        if is_back and change.words:
+            return _("“%(title)s” was changed and sent back. The words of whoever submitted it:") % values
         if is_back:
-            return _("“%(title)s” was changed and sent back. The words of whoever submitted it:") % {
-                "title": str(resource)
-            }
-        return _("“%(title)s” was submitted. Choose reviewers for it, or answer the submitter.") % {
-            "title": str(resource)
-        }
+            return _("“%(title)s” was changed and sent back.") % values
+        return _("“%(title)s” was submitted. Choose reviewers for it, or answer the submitter.") % values
 
     def subject():
         values = {"title": str(resource)}

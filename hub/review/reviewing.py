@@ -103,7 +103,14 @@ def send(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Re
     What is typed is kept whatever comes of it. Raises RoundIsOver, NotWhole, Stale, SentBefore, NotDeclared,
     NotWaiting.
     """
-    review = save(invitation, typed, base=base)
+    try:
+        review = save(invitation, typed, base=base)
+    except SentBefore:
+        sent = Review.objects.prefetch_related("scores").get(invitation=invitation)
+        if typed_of(sent) == typed:
+            # The button was pressed twice.
+            return sent
+        raise
     finish(review)
     return review
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hub.resources import listing
 from hub.resources.models import Resource
-from hub.resources.states import ResourceError
+from hub.resources.states import ResourceError, StateHasChanged
 from hub.review import choosing, letters
 from hub.review.models import Invitation, Member, Round
 
@@ -64,11 +64,21 @@ class NotWaiting(ReviewError):
 
 @transaction.atomic
 def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = False) -> Round:
-    """Open the next round of a submission and ask these people.
+    """Open the next round of a submission and ask these people; a second click opens no second one.
 
     Raises NotEnough unless `fewer`, CannotBeAsked, StateHasChanged.
     """
-    change = listing.begin_review(resource, editor)
+    try:
+        change = listing.begin_review(resource, editor)
+    except StateHasChanged:
+        begun = Round.objects.filter(resource=resource, closed_at=None, editor=editor).first()
+        if (
+            begun
+            and members
+            and {each.pk for each in members} <= set(begun.invitations.values_list("member", flat=True))
+        ):
+            return begun
+        raise
     resource = change.resource
     chosen = Counter(choosing.seat_of(member) for member in members)
     if not members or (not fewer and required() - chosen):
@@ -110,11 +120,13 @@ def end_of_day(days: int) -> datetime:
 
 @transaction.atomic
 def ask(this_round: Round, member: Member, editor) -> Invitation:
-    """One more reviewer, chosen by an editor; for the seat that is empty, or beside the others.
+    """One more reviewer, chosen by an editor; for the seat that is empty, or beside the others. Twice is once.
 
     Raises RoundIsOver, CannotBeAsked.
     """
     this_round = lock(this_round.pk)
+    if asked := this_round.invitations.filter(member=member, invited_by=editor, state=State.INVITED).first():
+        return asked
     if member.pk not in {
         each.member.pk for each in choosing.candidates(this_round.resource, this_round, but_not=editor)
     }:

@@ -21,10 +21,12 @@ from hub.resources import files, listing, submitting
 from hub.resources.facets import SIZE
 from hub.resources.models import Resource
 from hub.resources.permissions import EDITORS
+from hub.review import reviewing, rounds, tokens
+from hub.review.models import Invitation, Recommendation
 from tests import make
 from tests.browser.conftest import faults
 from tests.consultations.moderation import make_cases
-from tests.hub import make_roster
+from tests.hub import make_review, make_roster
 from tests.hub.test_submitting import draft as submitting_draft
 
 NARROW = {"width": 320, "height": 640}
@@ -152,7 +154,40 @@ def places(settings, tmp_path):
             for each in Received.objects.filter(comment__question__consultation=consultation)
         ),
     ]
-    return {None: everybody + visitors, amina: [here, *members], teresa: moderators}
+    return {None: everybody + visitors, amina: [here, *members], teresa: moderators} | peer_review()
+
+
+def peer_review():
+    """What a reviewer and an editor open while submissions are on their way, in each state that they can be in."""
+    ann, reviewer = make_review.editor(name="Ann Editor"), make_review.member(name="Ingrid Vale", internal=True)
+    others = [make_review.member(languages=["en"], objectives=[each]) for each in range(1, 11)]
+    mine = {}
+    for state in ("asked", "accepted", "declared", "sent", "over"):
+        resource = make_review.submission(title_en=f"Papers that travel, {state}", authors="Mei Lin\nKwame Boateng")
+        mine[state] = make_review.begun(resource, ann, [reviewer, *others[:2]]).invitations.get(member=reviewer)
+    rounds.accept(mine["accepted"])
+    make_review.accepted(mine["declared"])
+    make_review.reviewed(mine["sent"], words="Clear.\n\nSay how it was counted.", words_to_editors="List it.")
+    make_review.reviewed(
+        mine["sent"].round.invitations.get(member=others[0]), Recommendation.DO_NOT_LIST, language="fr"
+    )
+    reviewing.save(make_review.accepted(mine["over"]), make_review.typed(words="Half of it."))
+    listing.request_changes(mine["over"].round.resource, ann, "Say how it was counted.")
+    submitting.answer_changes(mine["over"].round.resource, mine["over"].round.resource.submitted_by, "It is on page 4.")
+    resource = make_review.submission()
+    Invitation.objects.filter(pk=mine["accepted"].pk).update(due_at=timezone.now() - datetime.timedelta(days=1))
+    links = [tokens.address(each) for each in mine.values()]
+    submission = [reverse("editorial_submission", args=[each.round.resource_id]) for each in mine.values()]
+    desk = reverse("editorial")
+    return {
+        reviewer.user: [*links, "/en/peer-review/invitations/nothing/"]
+        + [reverse("review", args=[each.pk]) for each in mine.values()],
+        ann: [desk, f"{desk}?state=listed", reverse("editorial_submission", args=[resource.pk]), *submission],
+        mine["over"].round.resource.submitted_by: [
+            reverse("submission_outcome", args=[mine["over"].round.resource_id]),
+            reverse("my_resource", args=[mine["over"].round.resource_id]),
+        ],
+    }
 
 
 def on_the_roster(amina, teresa):
@@ -270,7 +305,10 @@ def test_axe_finds_what_is_wrong(page):
     assert "color-contrast" in faults(page, "colours")
 
 
-@pytest.mark.parametrize("kind", [0, 1, 2], ids=["visitor", "participant", "moderator"])
+KINDS = ["visitor", "participant", "moderator", "reviewer", "editor", "submitter"]
+
+
+@pytest.mark.parametrize("kind", range(len(KINDS)), ids=KINDS)
 def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, places, kind):
     reader, addresses = list(places.items())[kind]
     page = open_page(reader, viewport=NARROW, reduced_motion="reduce")
