@@ -46,7 +46,7 @@ def submit(page, title: str) -> None:
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_label("Summary", exact=True).fill("How three ports count people without chasing them.")
     page.get_by_label("1 Data", exact=True).check()
-    page.get_by_label("Africa").check()
+    page.get_by_label("Africa", exact=True).check()
     page.get_by_label("Scope", exact=True).select_option("regional")
     page.get_by_label(re.compile("^Broad")).check()
     page.get_by_role("button", name="Save and continue").click()
