@@ -129,8 +129,10 @@ def some_translations(entry: Entry, name: str, written: str) -> dict[str, str]:
     return texts
 
 
-def load_resource(entry: Entry, today: datetime.date, people: People, calls: dict[str, Call], made: Counter) -> None:
-    """Make the resource, unless it is there, with the steps that it took."""
+def load_resource(
+    entry: Entry, today: datetime.date, people: People, calls: dict[str, Call], made: Counter
+) -> Resource:
+    """The resource, made with the steps that it took unless it is there."""
     slug = entry.take("slug")
     if slug in listing.RESERVED:
         raise entry.problem("this slug is the address of a page.")
@@ -173,7 +175,7 @@ def load_resource(entry: Entry, today: datetime.date, people: People, calls: dic
     fields |= {"state_since": last, "updated_at": at, "listed_at": last if state == State.LISTED else None}
     resource, is_new = Resource.objects.get_or_create(slug=slug, defaults=fields)
     if not is_new:
-        return
+        return resource
     resource.objectives.set(Objective.objects.filter(number__in=objectives))
     resource.principles.set(GuidingPrinciple.objects.filter(letter__in=principles))
     resource.regions.set(Region.objects.filter(slug__in=regions))
@@ -187,6 +189,7 @@ def load_resource(entry: Entry, today: datetime.date, people: People, calls: dic
     if resource.is_listed:
         listing.place(resource)
     made["resources"] += 1
+    return resource
 
 
 # The steps that its submitter took.

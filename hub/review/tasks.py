@@ -24,12 +24,17 @@ SETTLED = timedelta(days=1)
 @task
 def remind() -> None:
     """Look at each invitation that may need something now. Runs every hour; what was sent is not sent again."""
+    for pk in needing_something().values_list("pk", flat=True):
+        look_at.enqueue(pk)
+
+
+def needing_something():
+    """Invitations that are not answered in time or not answerable any more, and reviews that are due soon or late."""
     now = timezone.now()
     gone = ~Q(member__state=Member.State.ADMITTED) | ~Q(member__user__is_active=True)
     unanswered = Q(state=State.INVITED) & (Q(answer_by__lte=now) | gone)
     unsent = Q(state=State.ACCEPTED, due_at__lte=now + SOON)
-    for pk in Invitation.objects.waiting().filter(unanswered | unsent).order_by("pk").values_list("pk", flat=True):
-        look_at.enqueue(pk)
+    return Invitation.objects.waiting().filter(unanswered | unsent).order_by("pk")
 
 
 @task

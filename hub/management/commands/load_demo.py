@@ -9,11 +9,18 @@ from django.db import transaction
 import hub.experts.demo
 import hub.resources.demo
 import hub.review.demo
+import hub.review.demo_submissions
 from consultations.demo import loading
 from consultations.demo.another_time import quietly
 
 # In this order: people, consultations and what was said come first.
-ROOMS = [loading.load, hub.experts.demo.load, hub.review.demo.load, hub.resources.demo.load]
+ROOMS = [
+    loading.load,
+    hub.experts.demo.load,
+    hub.review.demo.load,
+    hub.resources.demo.load,
+    hub.review.demo_submissions.load,
+]
 
 
 class Command(BaseCommand):
