@@ -1,4 +1,6 @@
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -8,14 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hub.resources import listing, submitting
+from hub.resources import files, listing, submitting
 from hub.resources.models import Resource
 from hub.resources.permissions import can_read
-from hub.review import choosing, deciding, reviewing, rounds, tasks, tokens
+from hub.resources.states import ResourceError, StateHasChanged
+from hub.review import choosing, deciding, membership, reviewing, rounds, tasks, tokens
 from hub.review.models import Criterion, Invitation, Member, Recommendation, Review, Round
 from tests import make
 from tests.forms import fields_of
-from tests.hub import make_review
+from tests.hub import make_files, make_review
 
 State, Seat = Invitation.State, Invitation.Seat
 LIST, CHANGES, DO_NOT = Recommendation.LIST, Recommendation.LIST_AFTER_CHANGES, Recommendation.DO_NOT_LIST
@@ -937,3 +940,81 @@ def test_editors_see_what_is_known_already_whoever_submitted_it(client):
     text = page(client, f"/en/editorial/submissions/{resource.pk}/")
     assert "Perhaps known already" in text and "Papers that travel far" in text and "Ten myths" in text
     assert "Papers that travel fast" not in text
+
+
+# At the same moment
+
+
+def together(*jobs) -> list:
+    """Run the jobs at the same moment on connections of their own; what each returned or raised."""
+    barrier = threading.Barrier(len(jobs))
+
+    def run(job):
+        try:
+            barrier.wait()
+            return job()
+        except ResourceError as problem:
+            return problem
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_two_editors_decide_at_the_same_moment(data_of_migrations):
+    this_round = all_in()
+    resource = Resource.objects.get(pk=this_round.resource_id)
+    seen, ben = deciding.sight(resource), make_review.editor(name="Ben")
+    results = together(
+        lambda: deciding.decide(resource, this_round.editor, "changes", words="Say how.", seen=seen),
+        lambda: deciding.decide(resource, ben, "decline", words="Thin.", seen=seen),
+    )
+    assert sorted(isinstance(each, StateHasChanged) for each in results) == [False, True]
+    assert len(mails_to(resource.submitted_by)) == 1
+
+
+def test_reviews_that_disagree_sent_while_others_withdraw_or_leave(data_of_migrations):
+    ingrid, ousmane, lucia, tariq = make_review.roster()
+    this_round = make_review.begun(members=[ingrid, ousmane, lucia])
+    first, second = (make_review.accepted(make_review.invitation(this_round, each)) for each in (ingrid, ousmane))
+    results = together(
+        lambda: reviewing.send(first, make_review.typed(LIST)),
+        lambda: reviewing.send(second, make_review.typed(DO_NOT)),
+        lambda: membership.leave(lucia.user),
+    )
+    assert not [each for each in results if isinstance(each, ResourceError)]
+    this_round.refresh_from_db()
+    assert this_round.disagreed_at
+    assert this_round.invitations.filter(member=tariq).count() == 1
+    assert make_review.invitation(this_round, lucia).state == State.WITHDRAWN
+    asked_again = make_review.accepted(make_review.invitation(this_round, tariq))
+    resource = this_round.resource
+    sent, _withdrawn = together(
+        lambda: reviewing.send(asked_again, make_review.typed(LIST)),
+        lambda: submitting.withdraw(resource, resource.submitted_by),
+    )
+    this_round.refresh_from_db()
+    assert this_round.closed_at
+    asked_again.refresh_from_db()
+    assert asked_again.state == (State.WITHDRAWN if isinstance(sent, rounds.RoundIsOver) else State.SENT)
+    assert asked_again.review.words_to_submitter == "Clear and useful."
+
+
+# Files
+
+
+def test_files_are_for_those_who_have_declared(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    invitation, other = asked(), asked()
+    resource = invitation.round.resource
+    file = files.keep(resource, make_files.pdf("method.pdf"))
+    client.force_login(other.member.user)
+    page(client, file.get_absolute_url(), 404)
+    client.force_login(invitation.member.user)
+    page(client, file.get_absolute_url(), 404)
+    make_review.accepted(invitation)
+    assert client.get(file.get_absolute_url()).status_code == 200
+    assert file.get_absolute_url() in page(client, form_of(invitation))
+    submitting.withdraw(resource, resource.submitted_by)
+    page(client, file.get_absolute_url(), 404)
