@@ -112,13 +112,13 @@ def object_to_place(*, comment: Comment, author, words: str = "") -> Question:
     comment = posting.lock_thread(comment)
     if comment.author_id != author.pk:
         raise PermissionDenied
-    move, listings = place_given(comment)
-    if not (move or listings):
+    moves, listings = place_given(comment)
+    if not (moves or listings):
         raise NothingToObject
     before = {"question": comment.question.number, "also": [each.question.number for each in listings]}
     Listing.objects.filter(comment=comment).delete()
-    if move:
-        posting.put_thread(comment, move.from_question, by=author)
+    if moves:
+        posting.put_thread(comment, moves[0].from_question, by=author)
     Objection.objects.create(comment=comment, words=words)
     record(
         Act.Kind.OBJECTED,
@@ -133,9 +133,12 @@ def object_to_place(*, comment: Comment, author, words: str = "") -> Question:
     return comment.question
 
 
-def place_given(comment: Comment) -> tuple[ThreadMove | None, list[Listing]]:
-    """The move and the listings to which its author may still object."""
+def place_given(comment: Comment) -> tuple[list[ThreadMove], list[Listing]]:
+    """The moves from where its author had posted it, the first one first, and the listings to which they may object."""
     if Objection.objects.filter(comment=comment).exists():
-        return None, []
-    move = comment.moves.select_related("from_question__consultation", "to_question__consultation").last()
-    return move, list(comment.listings.select_related("question__consultation"))
+        return [], []
+    moves = list(comment.moves.select_related("from_question__consultation", "to_question__consultation"))
+    if moves and moves[0].from_question == comment.question:
+        # Moderators have brought it back themselves.
+        moves = []
+    return moves, list(comment.listings.select_related("question__consultation"))

@@ -367,8 +367,8 @@ def object_to_place(request, pk):
             else:
                 messages.success(request, _("It is where you had posted it."), extra_tags=f"comment-{pk}")
                 return redirect(find_comment(request, pk).get_discussion_url())
-    move, listings = complaints.place_given(comment)
-    context = about(comment) | {"form": form, "problem": problem, "move": move, "listings": listings}
+    moves, listings = complaints.place_given(comment)
+    context = about(comment) | {"form": form, "problem": problem, "moves": moves, "listings": listings}
     return render(request, "moderation/object.html", context, status=status)
 
 

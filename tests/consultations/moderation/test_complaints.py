@@ -285,6 +285,34 @@ def test_the_author_puts_a_moved_contribution_back_once(client, teresa, consulta
     assert Objection.objects.count() == 1
 
 
+def test_it_goes_back_to_where_its_author_had_posted_it_however_often_it_was_moved(
+    client, teresa, noor, consultation, question
+):
+    comment = make_cases.on_open_floor(consultation)
+    second = consultation.questions.get(number=2)
+    comment = acts.move(comment=comment, moderator=teresa, to=question)
+    comment = acts.move(comment=comment, moderator=noor, to=second)
+    client.force_login(comment.author)
+    page = client.get(f"/en/comments/{comment.pk}/place/").text
+    assert "from “Open floor” to “Question 1”" in page
+    assert "from “Question 1” to “Question 2”" in page
+    assert "It will stand under “Open floor”" in page
+    put_back(client, comment)
+    comment.refresh_from_db()
+    assert comment.question.is_open_floor
+
+
+def test_where_moderators_have_moved_it_back_themselves_nothing_is_left_to_object_to(
+    client, teresa, consultation, question
+):
+    comment = make_cases.on_open_floor(consultation)
+    for to in (question, comment.question):
+        comment = acts.move(comment=comment, moderator=teresa, to=to)
+    client.force_login(comment.author)
+    assert put_back(client, comment).status_code == 422
+    assert not Objection.objects.exists()
+
+
 def test_the_author_takes_a_contribution_off_another_page(client, teresa, consultation, question):
     comment = make_cases.on_open_floor(consultation)
     acts.list_under(comment=comment, moderator=teresa, to=question)
