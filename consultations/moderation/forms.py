@@ -35,6 +35,8 @@ FIELDS = {
     "take": [],
     "pass": ["colleague"],
 }
+# What takes time to write.
+TYPED = ["reason", "words", "answer", "text_en", "text_fr", "text_es"]
 NEEDED = {
     ("hide", "rule"): _("Choose the rule that it breaks."),
     ("hide", "reason"): _("Write a sentence for its author."),
@@ -99,6 +101,15 @@ class DecisionForm(forms.Form):
     def key(self) -> str:
         """The key of the answer: the one that was sent when it was a good one, else a fresh one."""
         return str((self.is_bound and self.cleaned_data.get("submission_key")) or self.initial["submission_key"])
+
+    def left_over(self) -> list[forms.BoundField]:
+        """What was typed for acts that are not possible any more, so that it can be copied."""
+        shown = {name for act in self.matter.acts for name in FIELDS[act]} if self.matter.may_decide else set()
+        typed = set(TYPED)
+        if self.data.get("act") != "promote":
+            # The form itself had filled them.
+            typed -= {"text_en", "text_fr", "text_es"}
+        return [field for field in self if field.name in typed - shown and field.value()]
 
     def what_to_do(self) -> dict:
         """The arguments of the act."""

@@ -1,0 +1,45 @@
+"""The page with everything that a moderator can do about one contribution."""
+
+import pytest
+
+from consultations.moderation import acts
+from tests import make
+from tests.consultations.moderation import make_cases
+from tests.forms import fields_of
+
+
+@pytest.fixture
+def desk(client, teresa):
+    """Teresa at her desk."""
+    client.force_login(teresa)
+    return client
+
+
+def address_of(comment) -> str:
+    return f"/en/comments/{comment.pk}/moderate/"
+
+
+def form_of(client, comment) -> dict:
+    return fields_of(client.get(address_of(comment)), f"contribution-{comment.pk}-form")
+
+
+def test_an_answer_stays_when_a_colleague_was_faster(desk, noor, question):
+    comment = make_cases.asked(question)
+    sent = form_of(desk, comment) | {"act": "answer", "answer": "Yes & gladly: recordings are welcome."}
+    make.comment(question, comment, author=noor, body="Recordings are welcome.")
+    response = desk.post(address_of(comment), sent)
+    assert response.status_code == 409
+    assert "Noor Haddad" in response.text
+    assert "Yes &amp; gladly: recordings are welcome." in response.text
+    assert comment.replies.count() == 1
+
+
+def test_a_sentence_and_the_texts_of_a_question_stay_too(desk, noor, question):
+    comment = make_cases.asked(question)
+    sent = form_of(desk, comment)
+    acts.hide(comment=comment, moderator=noor, rule=make_cases.rule(), reason="It attacks a person.")
+    hiding = desk.post(address_of(comment), sent | {"act": "hide", "rule": make_cases.rule().pk, "reason": "My own."})
+    promoting = desk.post(address_of(comment), sent | {"act": "promote", "text_fr": "Et les enregistrements ?"})
+    assert (hiding.status_code, promoting.status_code) == (409, 409)
+    assert "My own." in hiding.text
+    assert "Et les enregistrements ?" in promoting.text
