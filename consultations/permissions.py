@@ -66,7 +66,15 @@ def can_read_comment(user, comment: Comment) -> bool:
 
 
 def can_reply(user, comment: Comment) -> bool:
-    return comment.state == Comment.State.PUBLISHED and can_comment(user, comment.question)
+    if comment.state != Comment.State.PUBLISHED:
+        return False
+    return can_comment(user, comment.question) or owes_answer(user, comment)
+
+
+def owes_answer(user, comment: Comment) -> bool:
+    """Moderators answer a question to them that waits, and nothing else, also when the discussion has closed."""
+    consultation = comment.question.consultation
+    return comment.awaits_answer and consultation.is_published and moderates(user, consultation)
 
 
 def can_edit(user, comment: Comment) -> bool:

@@ -113,12 +113,12 @@ def post_comment(
         return posted
     if pause := permissions.pause_of(author, question.consultation):
         raise Paused(pause)
-    if not permissions.can_comment(author, question):
-        raise DiscussionClosed(question)
     if parent:
         parent = lock_thread(parent)
-        if parent.question_id != question.pk or not permissions.can_reply(author, parent):
-            raise ParentGone
+    if not permissions.can_comment(author, question) and not (parent and permissions.owes_answer(author, parent)):
+        raise DiscussionClosed(question)
+    if parent and (parent.question_id != question.pk or not permissions.can_reply(author, parent)):
+        raise ParentGone
     comment = compose(author, question, parent, body, language, voice, asks_moderators)
     if twin := same_text_here(comment):
         return twin

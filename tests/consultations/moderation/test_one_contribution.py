@@ -2,7 +2,9 @@
 
 import pytest
 
-from consultations.moderation import acts
+from consultations import posting
+from consultations.models import Question
+from consultations.moderation import acts, consultation_acts
 from tests import make
 from tests.consultations.moderation import make_cases
 from tests.forms import fields_of
@@ -43,3 +45,32 @@ def test_a_sentence_and_the_texts_of_a_question_stay_too(desk, noor, question):
     assert (hiding.status_code, promoting.status_code) == (409, 409)
     assert "My own." in hiding.text
     assert "Et les enregistrements ?" in promoting.text
+
+
+# After the closing
+
+
+@pytest.mark.parametrize("closed", ["consultation", "question"])
+def test_a_question_that_waits_is_answered_after_the_closing(desk, consultation, question, teresa, closed):
+    comment, other = make_cases.asked(question), make.comment(question)
+    if closed == "question":
+        consultation_acts.close_question(question=question, moderator=teresa)
+    else:
+        consultation_acts.close_consultation(consultation=consultation, moderator=teresa, reason="Time is up.")
+    response = desk.post(address_of(comment), form_of(desk, comment) | {"act": "answer", "answer": "Yes, they count."})
+    assert response.status_code == 302
+    assert comment.replies.get().body == "Yes, they count."
+    comment.refresh_from_db()
+    assert not comment.awaits_answer
+    for parent in (comment, other, None):
+        with pytest.raises(posting.DiscussionClosed):
+            make.comment(Question.objects.select_related("consultation").get(pk=question.pk), parent, author=teresa)
+
+
+def test_nobody_else_answers_it_then(consultation, question, teresa):
+    comment = make_cases.asked(question)
+    consultation_acts.close_consultation(consultation=consultation, moderator=teresa, reason="Time is up.")
+    closed = Question.objects.select_related("consultation").get(pk=question.pk)
+    for person in (comment.author, make.moderator(make.consultation()), make.person()):
+        with pytest.raises(posting.DiscussionClosed):
+            make.comment(closed, comment, author=person)
