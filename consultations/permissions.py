@@ -106,8 +106,8 @@ def is_authors_own(user, comment: Comment) -> bool:
 
 
 def can_move(user, root: Comment) -> bool:
-    """Moderators of the consultation, whole threads alone."""
-    return root.parent_id is None and moderates(user, root.question.consultation)
+    """Moderators of the consultation, whole threads alone; one's own is for a colleague."""
+    return root.parent_id is None and root.author_id != user.pk and moderates(user, root.question.consultation)
 
 
 def knows_who_is_behind_a_pseudonym(user, consultation: Consultation) -> bool:

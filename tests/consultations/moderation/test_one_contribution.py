@@ -74,3 +74,18 @@ def test_nobody_else_answers_it_then(consultation, question, teresa):
     for person in (comment.author, make.moderator(make.consultation()), make.person()):
         with pytest.raises(posting.DiscussionClosed):
             make.comment(closed, comment, author=person)
+
+
+# One's own
+
+
+def test_ones_own_thread_is_moved_by_a_colleague(desk, consultation, question, teresa, noor):
+    comment = make.comment(question, author=teresa)
+    address = f"/en/comments/{comment.pk}/move/"
+    second = consultation.questions.get(number=2)
+    assert desk.get(address).status_code == 403
+    assert desk.post(address, {"to": second.pk}).status_code == 403
+    assert address not in desk.get(question.get_absolute_url()).text
+    desk.force_login(noor)
+    assert address in desk.get(question.get_absolute_url()).text
+    assert desk.post(address, {"to": second.pk}).status_code == 302
