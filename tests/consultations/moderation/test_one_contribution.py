@@ -89,3 +89,11 @@ def test_ones_own_thread_is_moved_by_a_colleague(desk, consultation, question, t
     desk.force_login(noor)
     assert address in desk.get(question.get_absolute_url()).text
     assert desk.post(address, {"to": second.pk}).status_code == 302
+
+
+def test_there_is_no_reply_to_what_is_held(client, question):
+    comment = make_cases.held(question)
+    client.force_login(comment.author)
+    page = client.get(comment.get_absolute_url()).text
+    assert "Held for review" in page
+    assert "reply_to=" not in page
