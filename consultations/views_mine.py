@@ -31,7 +31,7 @@ def contributions(request):
     drafts.unpark(request.session, request.user)
     written = (
         Comment.objects.filter(author=request.user)
-        .select_related("question__consultation", "parent", "proposed_text")
+        .select_related("question__consultation", "parent", "posted_by", "proposed_text")
         .defer("body", "parent__html", "parent__body", "proposed_text__body")
     )
     kept = Draft.objects.filter(author=request.user).select_related("question__consultation", "parent")

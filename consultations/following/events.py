@@ -80,7 +80,7 @@ def announced(*, announcement: Announcement) -> None:
 def rescheduled(*, consultation: Consultation, act: Act) -> None:
     """Tell all who follow the consultation, or a part of it, that its dates have changed.
 
-    `act` is the one that is recorded of it (Act.Kind.RESCHEDULED); the dates told are those of the
-    consultation at the time of reading.
+    `act` is the one that is recorded of it (Act.Kind.RESCHEDULED); the dates told are those that were
+    set then.
     """
     tasks.tell_of_dates.enqueue(act.pk)

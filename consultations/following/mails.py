@@ -95,7 +95,7 @@ def tell_unclaimed(received: Received, told: Notification) -> None:
     comment = received.comment
     with override(received.language):
         told.actor_name = told.actor_name or told.comment.author_name
-        said = replace(entry(told, rules_by_number()), reply_address="", appeal_address="")
+        said = replace(entry(told, rules_by_number()), reply_address="", appeal_address="", place_address="")
         if told.act and told.act.kind == Act.Kind.APPROVED:
             said = replace(said, own_text=comment.body, own_html=comment.html, own_language=comment.language)
         elif told.act and told.act.before.get("state") == Comment.State.HELD:

@@ -1,14 +1,14 @@
 """What a notification says, in the active language."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from consultations import markup
 from consultations.following.models import Kind, Notification
-from consultations.models import Comment, ConductRule, ProposedText
+from consultations.models import Comment, ConductRule, ProposedText, Question
 from consultations.moderation.models import Act
 from consultations.permissions import is_open_for_comments
 from consultations.templatetags.discussion import in_zone, prose, question_name, translated
@@ -63,13 +63,22 @@ def of_act(told: Notification) -> str:
         Act.Kind.UPHELD: _("After another look, your contribution № %(id)s remains removed"),
         Act.Kind.ACKNOWLEDGED: _("The moderators have seen your question № %(id)s"),
         Act.Kind.PROMOTED: _("The moderators made your contribution № %(id)s a numbered question"),
-        Act.Kind.MOVED: _("The moderators moved your contribution № %(id)s to “%(question)s”"),
-        Act.Kind.LISTED: _("The moderators list your contribution № %(id)s under another question, too"),
+        Act.Kind.MOVED: _("The moderators moved your contribution № %(id)s from “%(origin)s” to “%(question)s”"),
+        Act.Kind.LISTED: _("The moderators list your contribution № %(id)s under “%(question)s”, too"),
         Act.Kind.PINNED: _("The moderators pinned your contribution № %(id)s to the top"),
         Act.Kind.CONFIRMED: _("Your organization confirmed your contribution № %(id)s"),
         Act.Kind.DISOWNED: _("Your organization does not stand by your contribution № %(id)s"),
     }
-    return texts[told.act.kind] % {"id": told.comment_id, "question": question_name(told.comment.question)}
+    # The places of the act itself: it may have been moved again since.
+    return texts[told.act.kind] % {
+        "id": told.comment_id,
+        "origin": place_named(told.act.before.get("question")),
+        "question": place_named(told.act.after.get("question")),
+    }
+
+
+def place_named(number: int | None) -> str:
+    return question_name(Question(number=number))
 
 
 def of_report(comment_id: int, act: Act | None) -> str:
@@ -90,19 +99,21 @@ def of_dates(told: Notification, title: str) -> str:
             "title": title,
             "when": in_zone(consultation.closes_at, consultation),
         }
-    if timezone.now() < consultation.opens_at:
+    # As they were set then: a consultation that was closed may be open again when this is read.
+    closes_at = datetime.fromisoformat(told.act.after["closes_at"])
+    if told.at < consultation.opens_at:
         return _("“%(title)s” has new dates: it opens on %(when)s") % {
             "title": title,
             "when": in_zone(consultation.opens_at, consultation),
         }
-    if consultation.is_open:
+    if told.at < closes_at:
         return _("“%(title)s” has new dates: it is open until %(when)s") % {
             "title": title,
-            "when": in_zone(consultation.closes_at, consultation),
+            "when": in_zone(closes_at, consultation),
         }
     return _("“%(title)s” has new dates: it closed on %(when)s") % {
         "title": title,
-        "when": in_zone(consultation.closes_at, consultation),
+        "when": in_zone(closes_at, consultation),
     }
 
 
@@ -129,11 +140,14 @@ class Entry:
     is_cut: bool = False
     rule: str = ""
     reason: str = ""
+    # Whose words the reason is, as a heading.
+    reason_by: str = ""
     own_text: str = ""
     own_html: str = ""
     own_language: str = ""
     reply_address: str = ""
     appeal_address: str = ""
+    place_address: str = ""
 
 
 def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
@@ -150,7 +164,7 @@ def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
             text = translated(told.announcement, "text")
             return Entry(**said, quote=str(text), quote_html=prose(text), quote_language=text.language)
         case Kind.DATES:
-            return Entry(**said, reason=told.act.reason)
+            return Entry(**said, reason=told.act.reason, reason_by=words_by(told))
         case Kind.OUTCOME:
             text = translated(told.consultation, "outcome")
             quote, is_cut = shortened(str(text), QUOTED_IN_FULL)
@@ -177,7 +191,7 @@ def quoted(told: Notification) -> dict:
 def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
     """An act with the moderator's words and, when the text is away, the text and how to ask for another look."""
     act, comment = told.act, told.comment
-    said = {"where": place(comment), "rule": rule_of(act, rules), "reason": act.reason}
+    said = {"where": place(comment), "rule": rule_of(act, rules), "reason": act.reason, "reason_by": words_by(told)}
     if act.kind in {Act.Kind.HIDDEN, Act.Kind.UPHELD}:
         said |= {"own_text": comment.body, "own_html": comment.html, "own_language": comment.language}
     if act.kind == Act.Kind.TEXT_REFUSED:
@@ -190,7 +204,25 @@ def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
             }
     if act.kind == Act.Kind.HIDDEN and comment.state == Comment.State.HIDDEN:
         said["appeal_address"] = reverse("appeal", args=[comment.pk])
+    said["place_address"] = place_address(told)
+    if said["place_address"] and act.after.get("question") != comment.question.number:
+        said["where"] = ""
     return said
+
+
+def words_by(told: Notification) -> str:
+    """Whose words the reason of an act is."""
+    if told.act.kind == Act.Kind.DISOWNED:
+        is_state = told.comment.capacity == Comment.Capacity.STATE
+        return _("The State's words:") if is_state else _("The organization's words:")
+    return _("The moderators' words:")
+
+
+def place_address(told: Notification) -> str:
+    """Where the author of a contribution that was given another place may object to that."""
+    if told.kind != Kind.ACT or told.act.kind not in {Act.Kind.MOVED, Act.Kind.LISTED}:
+        return ""
+    return reverse("object_to_place", args=[told.comment_id])
 
 
 def rule_of(act: Act | None, rules: dict[int, ConductRule]) -> str:

@@ -29,6 +29,16 @@ def sentence(told) -> str:
     return words.sentence(told)
 
 
+@register.filter
+def place_address(told) -> str:
+    return words.place_address(told)
+
+
+@register.filter
+def words_by(told) -> str:
+    return words.words_by(told)
+
+
 @register.simple_tag
 def unread_notifications(user) -> int:
     """How many there are, up to COUNTED: one short look into an index, on every page of somebody logged in."""

@@ -1,14 +1,18 @@
 """Mails at once: to the right person, in their language, with what one needs to understand and to act."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from consultations.following import follows, mailing, mails, preferences
+from consultations.following import follows, mailing, mails, preferences, words
 from consultations.following.models import Kind, Notification, Pace
 from consultations.models import ConductRule
-from consultations.moderation import acts
+from consultations.moderation import acts, consultation_acts, organizations
+from consultations.moderation.models import OrganizationFocalPoint
 from tests import make
+from tests.consultations.moderation.test_organizations import in_its_name
 
 LANGUAGES = ["en", "fr", "es"]
 
@@ -157,3 +161,56 @@ def test_a_mail_that_cannot_be_made_keeps_no_other_from_going(question, settings
         mailing.mail_at_once.enqueue("k", [person.pk for person in people])
     sent = [message.to[0] for message in mailoutbox if "Auto-Submitted" in message.extra_headers]
     assert sorted(sent) == sorted(person.email for person in people)
+
+
+def test_a_move_is_told_with_its_own_places_and_the_way_to_object(client, question, participant, inbox):
+    consultation = question.consultation
+    moderator, second = make.moderator(consultation), make.question(consultation, number=2)
+    comment = make.comment(consultation.questions.get(number=None), author=participant)
+    acts.list_under(comment=comment, moderator=moderator, to=second)
+    for to in (question, second):
+        comment = acts.move(comment=comment, moderator=moderator, to=to)
+    expected = [
+        f"The moderators list your contribution № {comment.pk} under “Question 2”, too",
+        f"The moderators moved your contribution № {comment.pk} from “Open floor” to “Question 1”",
+        f"The moderators moved your contribution № {comment.pk} from “Question 1” to “Question 2”",
+    ]
+    letters = inbox(participant)
+    assert [each.subject for each in letters] == expected
+    place = f"/en/comments/{comment.pk}/place/"
+    for letter in letters:
+        assert all(place in part for part in text_and_html(letter))
+    client.force_login(participant)
+    page = client.get("/en/me/notifications/").text
+    assert all(each in page for each in expected)
+    assert page.count(place) == 3
+
+
+def test_dates_are_told_as_they_were_set(question, participant):
+    consultation = question.consultation
+    moderator = make.moderator(consultation)
+    follows.follow(participant, consultation)
+    consultation_acts.close_consultation(consultation=consultation, moderator=moderator, reason="A mistake.")
+    until = timezone.now() + timedelta(days=30)
+    consultation_acts.reschedule(consultation=consultation, moderator=moderator, closes_at=until, reason="Mended.")
+    closed, reopened = Notification.objects.filter(user=participant).in_words().order_by("pk")
+    assert "has new dates: it closed on" in words.sentence(closed)
+    assert "has new dates: it is open until" in words.sentence(reopened)
+
+
+def test_what_an_organization_says_stands_under_its_own_name(client, question, inbox):
+    focal_point = make.person(email="lucia@redpuertos.example")
+    OrganizationFocalPoint.objects.create(user=focal_point, organization="Red de Puertos", domain="redpuertos.example")
+    said = in_its_name(question)
+    organizations.disown(comment=said, user=focal_point, seen=1, reason="Not us.")
+    client.force_login(said.author)
+    page = client.get("/en/me/notifications/").text
+    [letter] = inbox(said.author)
+    for text in (*text_and_html(letter), page):
+        text = text.replace("&#x27;", "'")
+        assert "The organization's words:" in text
+        assert "The moderators' words:" not in text
+    # Where its author and the moderators look, it says so as well.
+    assert "Disowned: the organization" in client.get("/en/me/contributions/").text
+    client.force_login(make.moderator(question.consultation))
+    assert "Disowned: the organization" in client.get(f"/en/comments/{said.pk}/moderate/").text
