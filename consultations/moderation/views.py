@@ -41,7 +41,7 @@ DO = {
 
 
 # The acts that the author is told of.
-TOLD = {"approve", "hide", "restore", "uphold", "acknowledge", "promote", "move", "list"}
+TOLD = {"approve", "hide", "restore", "uphold", "publish", "refuse", "acknowledge", "promote", "move", "list"}
 
 
 def said_of(act: str, comment: Comment) -> str:

@@ -12,6 +12,7 @@ from consultations.moderation.models import Act, OrganizationFocalPoint
 from consultations.moderation.record import record
 from tests import make
 from tests.consultations.moderation import make_cases
+from tests.consultations.moderation.test_new_texts import propose
 from tests.consultations.moderation.test_organizations import in_its_name
 
 LANGUAGES = ("en", "fr", "es")
@@ -36,6 +37,9 @@ def do_everything(consultation, question, moderator, colleague):
     objected(consultation, moderator)
     acts.stay(comment=make_cases.on_open_floor(consultation), moderator=moderator)
     acts.approve(comment=make_cases.held(question), moderator=moderator)
+    acts.publish_text(comment=propose(make.comment(question)), moderator=moderator)
+    refused = propose(make.comment(question))
+    acts.refuse_text(comment=refused, moderator=moderator, rule=make_cases.rule(), reason="It advertises.")
     for decide in (acts.restore, acts.uphold):
         decide(comment=make_cases.appealed(question, moderator), moderator=colleague, reason="Read again.")
     reported = make_cases.reported(question)
