@@ -43,7 +43,7 @@ def tell_of_act(pk: int, kind: str, users: list[int]) -> None:
     tell(
         users,
         Kind(kind),
-        f"act:{pk}" if kind == Kind.ACT else report_key(act.comment_id),
+        f"act:{pk}" if kind == Kind.ACT else f"report:{act.comment_id}:{pk}",
         consultation=act.consultation,
         comment=act.comment,
         act=act,
@@ -59,16 +59,11 @@ def tell_of_withdrawal(pk: int, users: list[int]) -> None:
     tell(
         users,
         Kind.REPORT,
-        report_key(pk),
+        f"report:{pk}:withdrawn",
         consultation=comment.question.consultation,
         comment=comment,
         at=comment.state_changed_at,
     )
-
-
-def report_key(comment_id: int) -> str:
-    """Each reports a contribution once, and hears once of what came of it."""
-    return f"report:{comment_id}"
 
 
 @task()

@@ -35,6 +35,13 @@ class AlreadyReported(ComplaintError):
     message = _("You have reported this contribution before. The moderators look at it; you need not do anything.")
 
 
+class ReportedAndDecided(ComplaintError):
+    message = _(
+        "You have reported this contribution before, and the moderators have decided. You can report it again once "
+        "its text has changed."
+    )
+
+
 class NothingToAppeal(ComplaintError):
     message = _("This contribution is not removed by a moderator, so that there is nothing to look at again.")
 
@@ -54,7 +61,8 @@ def report(
     """Tell the moderators that a comment breaks a rule; several reports of it make one case.
 
     `reporter` is None for people without an account; a second report from the same address is the first one.
-    Raises NothingToReport, OwnContribution or AlreadyReported.
+    Once it is settled, one can report the comment again when its text has changed since.
+    Raises NothingToReport, OwnContribution, AlreadyReported or ReportedAndDecided.
     """
     comment = posting.lock_thread(comment)
     if comment.state != Comment.State.PUBLISHED:
@@ -63,9 +71,9 @@ def report(
     if reporter:
         if comment.author_id == reporter.pk:
             raise OwnContribution
-        if earlier.filter(reporter=reporter).exists():
-            raise AlreadyReported
-    elif email and (kept := earlier.filter(email=email.lower()).first()):
+        if refusal := why_not_again(earlier.filter(reporter=reporter).last(), comment):
+            raise refusal
+    elif email and (kept := earlier.filter(email=email.lower()).last()) and why_not_again(kept, comment):
         # Whether an address has reported is nobody else's business: both times the answer is the same.
         return kept
     made = Report.objects.create(
@@ -75,8 +83,18 @@ def report(
     return made
 
 
-def has_reported(user, comment: Comment) -> bool:
-    return user.is_authenticated and Report.objects.filter(comment=comment, reporter=user).exists()
+def why_not_again(last: Report | None, comment: Comment) -> ComplaintError | None:
+    """What keeps somebody from another report, after the last one that they made of the comment."""
+    if last is None:
+        return None
+    if last.settled_at is None:
+        return AlreadyReported()
+    has_changed = comment.edited_at and comment.edited_at > last.settled_at
+    return None if has_changed else ReportedAndDecided()
+
+
+def last_report(user, comment: Comment) -> Report | None:
+    return Report.objects.filter(comment=comment, reporter=user).last() if user.is_authenticated else None
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ class Case(models.Model):
 
 
 class Report(models.Model):
-    """Somebody's word that a comment breaks a rule; each person reports a comment once."""
+    """Somebody's word that a comment breaks a rule; one that waits for each person and comment."""
 
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
     reporter = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="reports")
@@ -86,9 +86,15 @@ class Report(models.Model):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         constraints = [
-            models.UniqueConstraint(fields=["comment", "reporter"], name="one_report_per_person_and_comment"),
             models.UniqueConstraint(
-                fields=["comment", "email"], condition=~Q(email=""), name="one_report_per_address_and_comment"
+                fields=["comment", "reporter"],
+                condition=Q(settled_at=None),
+                name="one_waiting_report_per_person_and_comment",
+            ),
+            models.UniqueConstraint(
+                fields=["comment", "email"],
+                condition=Q(settled_at=None) & ~Q(email=""),
+                name="one_waiting_report_per_address_and_comment",
             ),
         ]
 

@@ -318,7 +318,7 @@ def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:
         return complaints.NothingToReport()
     if user.is_authenticated and comment.author_id == user.pk:
         return complaints.OwnContribution()
-    return complaints.AlreadyReported() if complaints.has_reported(user, comment) else None
+    return complaints.why_not_again(complaints.last_report(user, comment), comment)
 
 
 @login_required

@@ -56,6 +56,41 @@ def test_a_person_reports_once(client, participant, comment):
     assert comment.reports.count() == 1
 
 
+def test_after_a_decision_a_text_that_has_changed_is_reported_again(client, participant, teresa, comment):
+    client.force_login(participant)
+    report_as(client, comment)
+    acts.leave(comment=comment, moderator=teresa)
+    address = f"/en/comments/{comment.pk}/report/"
+    unchanged = client.post(address, {"rule": rule().pk})
+    assert unchanged.status_code == 422
+    assert "the moderators have decided" in unchanged.text
+    posting.edit_comment(comment=comment, editor=comment.author, body="Now it attacks you.", language="en")
+    assert report_as(client, comment, words="It was changed.").status_code == 302
+    assert client.post(address, {"rule": rule().pk}).status_code == 422
+    assert case_of(comment).kind == Case.Kind.REPORT
+    acts.hide(comment=comment, moderator=teresa, rule=rule(), reason="No.")
+    assert [each.settled_at is None for each in comment.reports.all()] == [False, False]
+    heard = client.get("/en/me/notifications/").text
+    assert f"Contribution № {comment.pk}, which you reported, stays as it is" in heard
+    assert f"Contribution № {comment.pk}, which you reported, was removed" in heard
+
+
+def test_so_it_is_for_people_without_an_account(teresa, comment):
+    def report():
+        return complaints.report(comment=comment, email="reader@example.org", rule=rule(), words="Look.")
+
+    first = report()
+    acts.leave(comment=comment, moderator=teresa)
+    assert report() == first
+    posting.edit_comment(comment=comment, editor=comment.author, body="Now it attacks you.", language="en")
+    second = report()
+    assert second != first
+    assert report() == second
+    assert case_of(comment)
+    acts.leave(comment=comment, moderator=teresa)
+    assert [each.to for each in mail.outbox].count(["reader@example.org"]) == 2
+
+
 def test_several_reports_make_one_case(comment):
     for _number in range(3):
         complaints.report(comment=comment, reporter=make.person(), rule=rule())
