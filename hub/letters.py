@@ -19,6 +19,8 @@ def send(
     email: str, subject: str, *, reply_to: list[str] | None = None, template: str = "mails/letter", **parts
 ) -> None:
     """Send one letter: name, paragraphs, quote, after, address, link, why; and what another template needs."""
+    # Titles and names come from people and from imports; a header is one line.
+    subject = " ".join(subject.splitlines())
     context = parts | {
         "subject": subject,
         "language": get_language(),

@@ -257,6 +257,19 @@ def test_the_link_ends_with_the_round_and_with_the_account(client):
     page(client, link, 404)
 
 
+def test_a_title_of_several_lines_and_scripts_does_no_harm(client):
+    resource = make_review.submission(
+        title_en="Papers\r\nBcc: x@example.org\n<script>alert(1)</script> %s {{ x }} %(title)s"
+    )
+    member = make_review.member()
+    invitation = make_review.begun(resource, members=[member]).invitations.get()
+    assert "\n" not in mails_to(member.user)[0].subject and mails_to(member.user)[0].recipients() == [member.user.email]
+    assert "<script>" not in mails_to(member.user)[0].alternatives[0][0]
+    assert "<script>alert" not in page(client, tokens.address(invitation))
+    client.force_login(make_review.editor())
+    assert "<script>alert" not in page(client, f"/en/editorial/submissions/{resource.pk}/")
+
+
 # Somebody else is asked
 
 

@@ -10,7 +10,6 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
 from hub.resources.models import LANGUAGES
-from hub.review import permissions
 from hub.review.models import Invitation, Score
 
 register = template.Library()
@@ -30,11 +29,6 @@ def how_long(time: timedelta) -> str:
 @register.filter
 def names_of_languages(codes) -> str:
     return ", ".join(capfirst(str(LANGUAGE_NAMES[code])) for code in codes if code in LANGUAGE_NAMES)
-
-
-@register.filter
-def is_on_roster(user) -> bool:
-    return permissions.is_member(user)
 
 
 @register.filter
