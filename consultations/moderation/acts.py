@@ -68,6 +68,16 @@ class NothingSeen(ActError):
         super().__init__(_("The form arrived incomplete. Check your text and send it again."))
 
 
+class NotPossible(ActError):
+    """Nothing has changed since the moderator looked: no form offers this act for a comment in this state."""
+
+    def __init__(self, comment: Comment):
+        super().__init__(
+            _("This cannot be done with № %(number)s as it is now: %(state)s. Nothing was done.")
+            % {"number": comment.pk, "state": comment.get_state_display()}
+        )
+
+
 class OwnComment(ActError):
     def __init__(self):
         super().__init__(_("You wrote this contribution yourself: a colleague has to decide."))
@@ -359,8 +369,10 @@ def ready(comment: Comment, moderator, *expected: str, seen: str = "") -> Commen
     stamp = Stamp.read(seen)
     if seen and stamp is None:
         raise NothingSeen
-    if comment.state not in expected or (seen and stamp != Stamp.now(comment)):
+    if stamp and stamp != Stamp.now(comment):
         raise Overtaken(comment, stamp)
+    if comment.state not in expected:
+        raise NotPossible(comment) if stamp else Overtaken(comment)
     return comment
 
 

@@ -5,6 +5,7 @@ import pytest
 from consultations import posting
 from consultations.models import Question
 from consultations.moderation import acts, consultation_acts
+from consultations.moderation.sight import Stamp
 from tests import make
 from tests.consultations.moderation import make_cases
 from tests.forms import fields_of
@@ -97,3 +98,33 @@ def test_there_is_no_reply_to_what_is_held(client, question):
     page = client.get(comment.get_absolute_url()).text
     assert "Held for review" in page
     assert "reply_to=" not in page
+
+
+# What no form offers
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "said"),
+    [
+        ("hidden", "hide", "removed by a moderator"),
+        ("held", "acknowledge", "held for review"),
+        ("held", "promote", "held for review"),
+        ("published", "approve", "published"),
+    ],
+)
+def test_an_act_that_does_not_fit_is_refused_with_the_reason(desk, noor, question, state, act, said):
+    make_one = {"hidden": lambda: make_cases.hidden(question, noor), "held": lambda: make_cases.held(question)}
+    comment = make_one.get(state, lambda: make.comment(question))()
+    sent = {
+        "act": act,
+        "rule": make_cases.rule().pk,
+        "reason": "No.",
+        "text_en": "What?",
+        "seen": str(Stamp.now(comment)),
+    }
+    response = desk.post(address_of(comment), sent)
+    assert response.status_code == 422
+    assert f"as it is now: {said}. Nothing was done." in response.text
+    assert "Meanwhile" not in response.text
+    comment.refresh_from_db()
+    assert comment.state == state
