@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from consultations import consistency, posting, threads
-from consultations.models import Comment, Draft, Moderator, Question
+from consultations.models import Comment, Consultation, Draft, Moderator, Question
 from consultations.moderation import acts, complaints
 from consultations.moderation.models import Act, Case
 from consultations.moderation.sight import Stamp
@@ -194,15 +194,15 @@ def test_an_answer_sent_twice_is_posted_once(desk, question):
     assert comment.replies.count() == 1
 
 
-def test_an_answer_is_kept_when_the_discussion_has_closed(desk, question):
+def test_an_answer_is_kept_when_the_consultation_is_shown_no_more(desk, consultation, question):
     comment = make_cases.asked(question)
     case = case_of(comment)
     sent = form_of(desk, case) | {"act": "answer", "answer": "Too late, but worth keeping."}
-    Question.objects.filter(pk=question.pk).update(state=Question.State.CLOSED)
+    Consultation.objects.filter(pk=consultation.pk).update(state=Consultation.State.DRAFT)
     response = desk.post(address_of(case), sent)
     assert response.status_code == 422
     html = response.content.decode()
-    assert "This question has been closed." in html
+    assert "This consultation is not published." in html
     assert "Too late, but worth keeping." in html
 
 
