@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from consultations import consistency
 from consultations.models import Consultation, Question
+from consultations.moderation.record import guards_lacking
 from hub import database, operations
 from hub.background.models import OutgoingMail, Task
 from hub.background.worker import living_workers
@@ -99,6 +100,15 @@ def look_at_counts() -> Iterator[Finding]:
         yield wrong(f"… and {len(found) - TOLD} more differences.")
     if not found:
         yield well("What is counted agrees with what is there.")
+
+
+def look_at_record() -> Iterator[Finding]:
+    if operations.to_apply():
+        yield wrong("Not looked at: the tables are not those of this version.")
+    elif lacking := guards_lacking():
+        yield wrong(f"Nothing keeps the record of moderation from being changed: {', '.join(lacking)} is gone or off.")
+    else:
+        yield well("The database keeps the record of moderation from being changed.")
 
 
 def look_at_files() -> Iterator[Finding]:
@@ -218,6 +228,7 @@ LOOKS: list[tuple[str, Callable[[], Iterator[Finding]], bool]] = [
     ("database", look_at_database, False),
     ("migrations", look_at_migrations, True),
     ("counts", look_at_counts, True),
+    ("record", look_at_record, True),
     ("files", look_at_files, True),
     ("disk", look_at_disk, False),
     ("data folder", look_at_data_folder, False),

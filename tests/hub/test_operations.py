@@ -242,7 +242,13 @@ def worker(another_connection):
         cursor.execute("SELECT pg_advisory_lock(%s, 7)", [LOCK_SPACE])
 
 
-def test_all_is_well(worker, question, capsys):
+@pytest.fixture
+def guarded():
+    """The tests' own database has one of the triggers switched off, because tests end by emptying tables."""
+    sql("ALTER TABLE moderation_act ENABLE TRIGGER no_emptying")
+
+
+def test_all_is_well(worker, guarded, question, capsys):
     make.comment(question)
     found, code = examine(capsys)
     assert not [each for each in found.values() if each.startswith("WRONG")] and code == 0
@@ -250,6 +256,7 @@ def test_all_is_well(worker, question, capsys):
         "database",
         "migrations",
         "counts",
+        "record",
         "files",
         "disk",
         "data folder",
@@ -329,6 +336,13 @@ def test_catalogues_and_static_files_that_are_missing_are_told(worker, settings,
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": settings.HASHED}}
     found, code = examine(capsys)
     assert "“fr” is not compiled" in found["catalogues"] and "not collected" in found["static files"] and code == 1
+
+
+def test_a_record_that_could_be_changed_is_found(guarded, capsys):
+    assert "keeps the record of moderation from being changed" in examine(capsys)[0]["record"]
+    sql("ALTER TABLE moderation_act DISABLE TRIGGER no_change")
+    found, code = examine(capsys)
+    assert "no_change is gone or off" in found["record"] and code == 1
 
 
 def test_without_a_database_the_rest_is_looked_at():
