@@ -33,7 +33,7 @@ urlpatterns = [
         path("", include("hub.search.urls")),
         path("", include("consultations.urls")),
         path("", include("consultations.following.urls")),
-        path("resources/", include("hub.resources.urls")),
+        path("", include("hub.resources.urls")),
         path("", include("hub.experts.urls")),
         path("", include("hub.review.urls")),
         path("accounts/", include("accounts.urls")),

@@ -94,7 +94,7 @@ def free_slug(resource: Resource) -> str:
     return words
 
 
-RESERVED = {"submit", "mine", "calls", "files", "order"}
+RESERVED = {"submit", "mine", "files", "order"}
 
 
 # The list

@@ -30,7 +30,7 @@ def addresses(question, comment) -> list[str]:
         "experts/",
         "experts/support/",
         "resources/",
-        "resources/calls/",
+        "calls/",
         "consultations/",
         f"consultations/{of.slug}/",
         f"consultations/{of.slug}/questions/1/",

@@ -60,8 +60,8 @@ def test_it_works(client, language):
     assert f'href="{at}{made.slug}/"' in page(client, at)
     text = page(client, f"{at}{made.slug}/")
     assert {"en": made.title_en, "fr": "Des papiers", "es": "Papeles"}[language] in text
-    assert f'href="{at}{made.slug}/"' in page(client, f"{at}calls/{call.slug}/")
-    assert call.slug in page(client, f"{at}calls/")
+    assert f'href="{at}{made.slug}/"' in page(client, f"/{language}/calls/{call.slug}/")
+    assert call.slug in page(client, f"/{language}/calls/")
     assert f'{at}"' in page(client, f"/{language}/")
     assert not client.get(at).cookies
 
@@ -210,7 +210,7 @@ def test_a_hostile_choice_is_left_out_or_finds_nothing(client, query):
     make.listed_resource(kind="video")
     html = page(client, f"/en/resources/?{query}")
     assert "<script>" not in html
-    for each in ("/fr/resources/no-such/", "/en/resources/calls/no/", "/en/resources/files/99999999999999999999/"):
+    for each in ("/fr/resources/no-such/", "/en/calls/no/", "/en/resources/files/99999999999999999999/"):
         page(client, f"{each}?{query}", 404)
 
 
@@ -510,8 +510,8 @@ def test_what_is_not_listed_is_nowhere(client, question, state):
         "/en/resources/",
         "/en/resources/?kind=toolkit&objective=1",
         f"/en/resources/{ListEntry.objects.get().resource.slug}/",
-        "/en/resources/calls/",
-        f"/en/resources/calls/{call.slug}/",
+        "/en/calls/",
+        f"/en/calls/{call.slug}/",
         "/en/search/?q=Secretplan",
         "/sitemap.xml",
     ]
@@ -538,8 +538,8 @@ def test_what_is_not_listed_is_nowhere(client, question, state):
 def test_a_call_that_is_not_published_is_not_there(client):
     call = make.call(is_published=False, title_en="Not yet")
     made = make.listed_resource(call=call)
-    page(client, f"/en/resources/calls/{call.slug}/", 404)
-    assert "Not yet" not in page(client, "/en/resources/calls/") + page(client, "/en/resources/")
+    page(client, f"/en/calls/{call.slug}/", 404)
+    assert "Not yet" not in page(client, "/en/calls/") + page(client, "/en/resources/")
     assert "Not yet" not in page(client, f"/en/resources/{made.slug}/")
 
 
@@ -547,7 +547,7 @@ def test_calls_say_until_when_they_are_open(client):
     make.call(title_en="Open one")
     past = make.call(title_en="Past one", days=(-10, -1))
     coming = make.call(title_en="Coming one", days=(1, 5))
-    html = page(client, "/en/resources/calls/")
+    html = page(client, "/en/calls/")
     assert html.index("Open one") < html.index("Past one") and "Coming one" not in html
     assert "Open one" in page(client, "/en/resources/") and "Past one" not in page(client, "/en/resources/")
     assert "Closed on" in page(client, past.get_absolute_url())
@@ -559,7 +559,7 @@ def test_search_engines_are_told_of_what_is_listed(client):
     text = page(client, "/sitemap.xml")
     for language in LANGUAGES:
         assert f"/{language}/resources/{made.slug}/</loc>" in text
-        assert f"/{language}/resources/calls/{call.slug}/</loc>" in text
+        assert f"/{language}/calls/{call.slug}/</loc>" in text
 
 
 # Queries
@@ -574,7 +574,7 @@ def test_the_number_of_queries_stays_the_same(client, question):
         "/en/resources/",
         "/en/resources/?kind=toolkit&objective=1&year=2025",
         f"/en/resources/{made.slug}/",
-        "/en/resources/calls/",
+        "/en/calls/",
         call.get_absolute_url(),
     ]
     before = [queries(client, address) for address in addresses]
@@ -639,7 +639,7 @@ def test_editors_make_calls(staff):
     answer = staff.post("/admin/resources/call/add/", fields)
     assert "The deadline must be after the opening." in answer.content.decode()
     assert staff.post("/admin/resources/call/add/", fields | {"closes_at_0": "2027-02-01"}).status_code == 302
-    page(staff, "/en/resources/calls/a-call/")
+    page(staff, "/en/calls/a-call/")
     call = make.call()
     make.resource(call=call)
     assert staff.post(f"/admin/resources/call/{call.pk}/delete/", {"post": "yes"}).status_code == 403
@@ -696,7 +696,7 @@ fr = "Tout petit."
         ('"video"', '"film"', "resource small: “kind” is 'film'"),
         ('written = "fr"', 'written = "es"', "not given in the language in which it was written"),
         ("objectives = [1]", "objectives = []", "it is not complete. Choose at least one objective."),
-        ('"small"', '"calls"', "this slug is the address of a page"),
+        ('"small"', '"mine"', "this slug is the address of a page"),
         ('scope = "local"', 'scope = "local"\nby = "nobody"', "“by” is 'nobody'"),
         ('scope = "local"', 'scope = "local"\ncolour = 1', "“colour” is unknown"),
         ("[[resource]]", "[[thing]]", "this table is unknown"),
