@@ -180,7 +180,7 @@ def test_wrong_passwords_are_slowed_per_account_and_address(ana):
     assert statuses == [200] * 5 + [429]
     # Not even the right one helps now; a code by e-mail, or a few minutes, does.
     answer = log_in(RIGHT)
-    assert answer.status_code == 429 and answer.headers["Retry-After"] == "300"
+    assert answer.status_code == 429 and 290 <= int(answer.headers["Retry-After"]) <= 300
     assert "Send me a code by e-mail instead" in answer.content.decode()
     assert 'value="ana@example.org"' in answer.content.decode()
     assert log_in(WRONG | {"login": make.person().email}).status_code == 200
@@ -267,7 +267,7 @@ def test_signing_up_too_often_keeps_what_was_written(client, settings, mailoutbo
         assert sign_up(Client(), email=f"one{number}@example.org").status_code == 302
     answer = sign_up(client, email="three@example.org")
     page = answer.content.decode()
-    assert answer.status_code == 429 and answer.headers["Retry-After"] == "600"
+    assert answer.status_code == 429 and 590 <= int(answer.headers["Retry-After"]) <= 600
     assert "Try again in 10 minutes." in page and 'value="three@example.org"' in page and "Leïla Benkacem" in page
     assert len(mailoutbox) == 2 and not User.objects.filter(email="three@example.org").exists()
 
@@ -329,12 +329,14 @@ def test_answers_do_not_tell_who_has_an_account(ana, ask):
     for email in ("ana@example.org", "nobody@example.org"):
         name, fields = ASK[ask](email)
         history = []
-        for _attempt in range(7):
-            browser = Client()
-            answer = browser.post(reverse(name), fields)
-            history.append(comparable(answer))
-            if answer.status_code == 302:
-                history.append(comparable(browser.get(answer.headers["Location"])))
+        # The seconds until one may try again depend on how fast the machine is, not on who asks.
+        with time_machine.travel(timezone.now(), tick=False):
+            for _attempt in range(7):
+                browser = Client()
+                answer = browser.post(reverse(name), fields)
+                history.append(comparable(answer))
+                if answer.status_code == 302:
+                    history.append(comparable(browser.get(answer.headers["Location"])))
         histories.append(history)
     assert histories[0] == histories[1]
     assert histories[0][-1][0] == 429
