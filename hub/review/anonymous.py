@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from hub.review.models import Invitation, Review, Round
@@ -27,7 +26,7 @@ class AnonymousReview:
 
 
 def reviews(this_round: Round, user=None) -> list[AnonymousReview]:
-    """The sent reviews of a round as Reviewer A, B, …: in an order that is chance, but the same each time."""
+    """The sent reviews of a round as Reviewer A, B, …, as they came in: so a letter once read stays the same."""
     return by_round([this_round], user)[this_round.pk]
 
 
@@ -37,10 +36,10 @@ def by_round(rounds: list[Round], user=None) -> dict[int, list[AnonymousReview]]
         Review.objects.filter(invitation__round__in=rounds, invitation__state=Invitation.State.SENT)
         .select_related("invitation__member")
         .prefetch_related("scores__criterion")
+        .order_by("sent_at", "pk")
     )
-    shuffled = sorted(found, key=lambda review: salted_hmac("reviewers", str(review.invitation_id)).hexdigest())
     gathered = {each.pk: [] for each in rounds}
-    for review in shuffled:
+    for review in found:
         of_round = gathered[review.invitation.round_id]
         letter = ascii_uppercase[len(of_round) % len(ascii_uppercase)]
         is_mine = bool(user) and review.invitation.member.user_id == user.pk

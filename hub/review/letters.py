@@ -217,8 +217,8 @@ def editors_of(resource: Resource) -> list:
     return [each for each in letters.editors() if each.pk != resource.submitted_by_id and each.pk not in reviewing]
 
 
-def tell_editors(resource: Resource, subject, *paragraphs, quote: str = "") -> None:
-    """`subject` and `paragraphs` are functions that give a text in the language that is active."""
+def tell_editors(resource: Resource, subject, *paragraphs, quote=str) -> None:
+    """`subject`, `paragraphs` and `quote` are functions that give a text in the language that is active."""
     for editor in editors_of(resource):
         with override(editor.language):
             letters.send(
@@ -226,7 +226,7 @@ def tell_editors(resource: Resource, subject, *paragraphs, quote: str = "") -> N
                 subject(),
                 name=editor.name,
                 paragraphs=[paragraph() for paragraph in paragraphs],
-                quote=quote,
+                quote=quote(),
                 address=reverse("editorial_submission", args=[resource.pk]),
                 link=_("Go to the submission"),
                 why=why_editor(),
@@ -250,46 +250,53 @@ def tell_of_submission(change: StateChange) -> None:
         values = {"title": str(resource)}
         return (_("Changed: “%(title)s”") if is_back else _("Submitted: “%(title)s”")) % values
 
-    tell_editors(resource, subject, lambda: facts(resource), said, quote=change.words if is_back else resource.summary)
+    def quote():
+        return change.words if is_back else resource.summary
+
+    tell_editors(resource, subject, lambda: facts(resource), said, quote=quote)
 
 
 def tell_complete(this_round: Round) -> None:
-    values = {"title": str(this_round.resource)}
+    def values():
+        return {"title": str(this_round.resource)}
+
     tell_editors(
         this_round.resource,
-        lambda: _("All reviews of “%(title)s” are in") % values,
-        lambda: _("All reviews of “%(title)s” are in. It waits for your decision.") % values,
+        lambda: _("All reviews of “%(title)s” are in") % values(),
+        lambda: _("All reviews of “%(title)s” are in. It waits for your decision.") % values(),
     )
 
 
 def tell_of_disagreement(this_round: Round, member: Member | None) -> None:
-    values = {"title": str(this_round.resource), "name": str(member) if member else ""}
+    def values():
+        return {"title": str(this_round.resource), "name": str(member)}
 
     def what_is_done():
         if member:
-            return _("%(name)s was asked for one more review.") % values
+            return _("%(name)s was asked for one more review.") % values()
         return _("One more reviewer is needed, but nobody on the roster can be asked. Choose or find somebody.")
 
     tell_editors(
         this_round.resource,
-        lambda: _("Reviewers disagree about “%(title)s”") % values,
-        lambda: _("The recommendations for “%(title)s” are far apart.") % values,
+        lambda: _("Reviewers disagree about “%(title)s”") % values(),
+        lambda: _("The recommendations for “%(title)s” are far apart.") % values(),
         what_is_done,
     )
 
 
 def tell_nobody_left(this_round: Round, invitation: Invitation) -> None:
-    values = {"title": str(this_round.resource), "name": str(invitation.member)}
+    def values():
+        return {"title": str(this_round.resource), "name": str(invitation.member)}
 
     def what_happened():
         return {
             State.CONFLICT: _("%(name)s has a conflict of interest about “%(title)s”."),
             State.WITHDRAWN: _("%(name)s no longer reviews “%(title)s”."),
-        }.get(invitation.state, _("%(name)s does not review “%(title)s”.")) % values
+        }.get(invitation.state, _("%(name)s does not review “%(title)s”.")) % values()
 
     tell_editors(
         this_round.resource,
-        lambda: _("A reviewer is missing for “%(title)s”") % values,
+        lambda: _("A reviewer is missing for “%(title)s”") % values(),
         what_happened,
         lambda: _("Nobody else on the roster can be asked by the portal. Choose or find somebody."),
     )

@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from consultations.models import Objective
 from hub.resources.files import Format
 from hub.review import cv, letters_roster, rounds
-from hub.review.models import Member
+from hub.review.models import Invitation, Member
 
 State = Member.State
 # Those who have no place now, and may apply again.
@@ -114,7 +113,7 @@ def pause(person: User, *, gives_back: bool) -> int:
     member = lock_own(person)
     member.is_paused = True
     member.save(update_fields=["is_paused"])
-    return rounds.release_member(member, _("The reviewer pauses.")) if gives_back else 0
+    return rounds.release_member(member, Invitation.Release.PAUSED) if gives_back else 0
 
 
 @transaction.atomic
@@ -130,7 +129,7 @@ def leave(person: User) -> None:
     """Off the roster at once; others are asked for the reviews that waited. Raises NotOnRoster."""
     member = lock_own(person)
     end(member, by=person)
-    rounds.release_member(member, _("The reviewer has left the roster."))
+    rounds.release_member(member, Invitation.Release.LEFT)
 
 
 def lock_own(person: User) -> Member:
@@ -178,7 +177,7 @@ def remove(member_id: int, editor: User, *, reason: str, seen: str) -> Member:
     member = lock_as_seen(member_id, State.ADMITTED, seen)
     end(member, by=editor, reason=reason)
     letters_roster.tell_of_removal(member)
-    rounds.release_member(member, _("An editor has taken the reviewer off the roster."))
+    rounds.release_member(member, Invitation.Release.REMOVED)
     return member
 
 

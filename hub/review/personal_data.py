@@ -1,7 +1,5 @@
 """What peer review keeps about one person: to be handed over, and to be erased."""
 
-from django.utils.translation import gettext as _
-
 from hub.review import cv, rounds
 from hub.review.models import Invitation, Member, Review
 
@@ -49,7 +47,7 @@ class Reviewing:
             member.delete()
             return
         empty(member)
-        rounds.release_member(member, _("The reviewer has left the roster."))
+        rounds.release_member(member, Invitation.Release.LEFT)
         Review.objects.filter(invitation__member=member, sent_at__isnull=True).delete()
         # A conflict or a refusal may tell of the person's life.
         member.invitations.filter(state__in=[Invitation.State.DECLINED, Invitation.State.CONFLICT]).update(reason="")

@@ -3,14 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.resources.models import Resource
+from hub.resources.models import Resource, StateChange
 from hub.review import tokens
 from hub.review.models import Invitation, Member
 
 State = Invitation.State
+# The states into which a resource comes when a round of its review ends.
+ENDS = [
+    Resource.State.LISTED,
+    Resource.State.CHANGES_REQUESTED,
+    Resource.State.DECLINED,
+    Resource.State.WITHDRAWN,
+]
 # The latest that are done; older ones count for nobody any more.
 DONE = 50
 
@@ -57,8 +65,15 @@ def waiting(member: Member) -> list[Waiting]:
 
 
 def done(member: Member) -> list[Invitation]:
-    """What the member has sent or declined, or what was no longer needed, the latest first; in one query."""
-    return list(of(member).exclude(pk__in=Invitation.objects.waiting().filter(member=member)).order_by("-pk")[:DONE])
+    """What the member has sent or declined, or what was no longer needed, the latest first; in one query.
+
+    Each with its `outcome`: the state into which the resource came when that round ended.
+    """
+    ends = StateChange.objects.filter(
+        resource=OuterRef("round__resource"), after__in=ENDS, at__lte=OuterRef("round__closed_at")
+    )
+    found = of(member).exclude(pk__in=Invitation.objects.waiting().filter(member=member)).order_by("-pk")
+    return list(found.annotate(outcome=Subquery(ends.order_by("-at", "-pk").values("after")[:1]))[:DONE])
 
 
 def of(member: Member):

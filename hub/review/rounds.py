@@ -244,7 +244,7 @@ def replace(invitation: Invitation) -> Invitation | None:
 
 
 @transaction.atomic
-def release_member(member: Member, reason: str) -> int:
+def release_member(member: Member, reason: Invitation.Release) -> int:
     """Nobody waits any more for the reviews of this person, who leaves, pauses or is removed; others are asked.
 
     What they have sent stays. Call it after the member's own row is saved, so that they are not asked again.

@@ -69,6 +69,13 @@ class Invitation(models.Model):
 
     LIVE = (State.INVITED, State.ACCEPTED, State.SENT)
 
+    class Release(models.TextChoices):
+        """Why nobody waits for somebody any more who has not refused."""
+
+        PAUSED = "paused", _("The reviewer pauses.")
+        LEFT = "left", _("The reviewer has left the roster.")
+        REMOVED = "removed", _("An editor has taken the reviewer off the roster.")
+
     class Seat(models.TextChoices):
         """For what the reviewer was asked."""
 
@@ -91,7 +98,7 @@ class Invitation(models.Model):
     due_at = models.DateTimeField(_("review due"), null=True, blank=True)
     # Declared by the reviewer before the form is shown.
     declared_free_at = models.DateTimeField(_("declared free of conflicts"), null=True, blank=True)
-    # Why it was declined, which conflict there is, or why nobody waits for it any more.
+    # Why it was declined or which conflict there is, in the reviewer's words; or one of Release.
     reason = models.TextField(_("reason"), blank=True)
     # What the schedule has sent, so that it is sent once: names of reminders.
     reminded = models.CharField(max_length=60, blank=True)
@@ -113,6 +120,13 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (self.State.INVITED, self.State.ACCEPTED)
+
+    @property
+    def reason_in_words(self) -> str:
+        """The reason in the words of whoever gave it, or what is kept as one of Release, for whoever reads it."""
+        if self.state == self.State.WITHDRAWN and self.reason in self.Release:
+            return str(self.Release(self.reason).label)
+        return self.reason
 
     @property
     def is_late(self) -> bool:

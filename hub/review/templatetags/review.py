@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
-from hub.resources.models import LANGUAGES
+from hub.resources.models import LANGUAGES, Resource
 from hub.review.models import Invitation, Score
 
 register = template.Library()
@@ -34,6 +34,12 @@ def names_of_languages(codes) -> str:
 @register.filter
 def seat_name(seat: str) -> str:
     return str(Invitation.Seat(seat).label)
+
+
+@register.filter
+def outcome_name(state: str | None) -> str:
+    """Into what the resource came when a round ended."""
+    return str(Resource.State(state).label) if state else ""
 
 
 @register.filter
