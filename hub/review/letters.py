@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, override
 
 from hub import letters
 from hub.resources.models import LANGUAGES, Resource, StateChange
-from hub.review import anonymous, tokens
+from hub.review import anonymous, earlier, tokens
 from hub.review.models import Invitation, Member, Round
 
 State, Seat = Invitation.State, Invitation.Seat
@@ -52,12 +52,21 @@ def ask(invitation: Invitation) -> None:
                 "one more review."
             )
             opening %= values
+        subject = _("Would you review “%(title)s”?") % values
+        paragraphs, quote = [opening, facts(resource)], resource.summary
+        if invitation.round.number > 1:
+            paragraphs[1:1] = said_of_earlier(invitation)
+            if knows_it(invitation):
+                subject = _("Would you review “%(title)s” once more?") % values
+            if request := earlier.request_before(invitation.round):
+                paragraphs += [_("The editors had asked the people who submitted it for changes:")]
+                quote = request
         letters.send(
             user.email,
-            _("Would you review “%(title)s”?") % values,
+            subject,
             name=user.name,
-            paragraphs=[opening, facts(resource)],
-            quote=resource.summary,
+            paragraphs=paragraphs,
+            quote=quote,
             after=[
                 ngettext(
                     "If you accept, you first say whether anything binds you to the resource or its authors. Then you "
@@ -79,6 +88,20 @@ def ask(invitation: Invitation) -> None:
             link=_("Accept or decline"),
             why=why_reviewer(),
         )
+
+
+def said_of_earlier(invitation: Invitation) -> list[str]:
+    """That it is not the first reading."""
+    said = [_("This is round %(number)s: it was reviewed before.") % {"number": invitation.round.number}]
+    if knows_it(invitation):
+        said.append(_("You have reviewed an earlier version."))
+    return [" ".join([*said, _("With the form you read the earlier reviews, and what the submitter answered.")])]
+
+
+def knows_it(invitation: Invitation) -> bool:
+    """Has this person reviewed the resource in an earlier round?"""
+    past = Invitation.objects.filter(round__resource=invitation.round.resource_id, member=invitation.member_id)
+    return past.exclude(pk=invitation.pk).filter(state=State.SENT).exists()
 
 
 def confirm_acceptance(invitation: Invitation) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts import limits
 from hub.resources.models import Resource
 from hub.resources.views import about
-from hub.review import anonymous, reviewing, rounds, tokens
+from hub.review import anonymous, earlier, reviewing, rounds, tokens
 from hub.review.forms import ConflictForm, ReasonForm, ReviewForm, initial_of
 from hub.review.models import Criterion, Invitation, Review, Round
 from hub.review.rounds import ReviewError
@@ -236,6 +236,7 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
         "invitation": found,
         "kept": kept,
         "form": form,
+        "earlier": earlier.before(found.round, request.user),
         "reason_form": reason_form or ReasonForm(),
         "is_late": found.is_late,
         "problem": problem,
@@ -256,6 +257,7 @@ def render_end(request, found: Invitation, *, problem=None, typed=None, status=2
         "typed": typed,
         "problem": problem,
         "reviews": anonymous.reviews(found.round, request.user) if is_sent else [],
+        "earlier": earlier.before(found.round, request.user) if is_sent else None,
     }
     return render(request, "review/end.html", context, status=status)
 

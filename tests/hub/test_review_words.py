@@ -5,10 +5,10 @@ from django.core import mail
 from django.utils.translation import override
 
 from hub.resources import listing, submitting
-from hub.review import anonymous, membership, rounds
+from hub.review import anonymous, membership, reviewing, rounds, tokens
 from hub.review.models import Member, Recommendation
 from tests.hub import make_review
-from tests.hub.test_review import mails_to, page
+from tests.hub.test_review import link_in, mails_to, page
 
 TITLES = {"title_en": "Papers that travel", "title_fr": "Des papiers qui voyagent"}
 
@@ -83,3 +83,59 @@ def test_each_review_is_listed_with_what_came_of_its_own_round(client):
     listing.list_resource(resource, second.editor, "")
     text = page(client, "/en/peer-review/mine/")
     assert text.count("<td>Listed, ") == 1 and text.count("<td>Changes requested, ") == 1
+
+
+def second_round(*members):
+    """A second reading by these people, after a first one by the first of them and somebody else."""
+    resource = make_review.submission()
+    first = make_review.begun(resource, members=[members[0], other := make_review.member(name="Otto Lund")])
+    make_review.reviewed(make_review.invitation(first, members[0]), words="Count them.", words_to_editors="Between us.")
+    make_review.reviewed(make_review.invitation(first, other), words="Say when.", words_to_editors="For editors alone.")
+    listing.request_changes(resource, first.editor, "Say how and when it was counted.")
+    submitting.answer_changes(resource, resource.submitted_by, "Both stand on page 4.")
+    mail.outbox.clear()
+    return make_review.begun(resource, members=list(members))
+
+
+def test_the_mail_of_a_second_round_says_that_it_is_one_and_what_was_asked_for(client):
+    old, new = make_review.member(name="Knows it"), make_review.member(name="New to it")
+    second = second_round(old, new)
+    (again,), (first_time,) = mails_to(old.user), mails_to(new.user)
+    assert "once more" in again.subject and "once more" not in first_time.subject
+    assert "You have reviewed an earlier version." in " ".join(again.body.split())
+    for message in (again, first_time):
+        assert "This is round 2" in message.body and "Say how and when it was counted." in message.body
+        assert "Say how and when it was counted." in message.alternatives[0][0]
+        assert "Count them." not in message.body and "page 4" not in message.body
+    assert "This is round 2" in page(client, link_in(first_time))
+    first = make_review.begun(members=[new])
+    assert "This is round" not in mails_to(new.user)[-1].body + page(client, tokens.address(first.invitations.get()))
+    assert second.number == 2
+
+
+def test_reviewers_of_a_second_round_read_the_first_one_with_the_form_and_not_before(client):
+    old, new = make_review.member(name="Knows it"), make_review.member(name="New to it")
+    second = second_round(old, new)
+    said = ["Say how and when it was counted.", "Both stand on page 4.", "Count them.", "Say when."]
+    for member in (old, new):
+        invitation = make_review.invitation(second, member)
+        client.force_login(member.user)
+        address = f"/en/peer-review/reviews/{invitation.pk}/"
+        rounds.accept(invitation)
+        text = page(client, address)
+        assert not any(words in text for words in said), "before the declaration"
+        rounds.declare(invitation, is_free=True)
+        text = page(client, address)
+        assert all(words in text for words in said)
+        assert "For editors alone." not in text and "Otto Lund" not in text
+        assert ("Between us." in text) is ("your review" in text) is (member == old)
+    reviewing.send(make_review.invitation(second, new), make_review.typed(words="Better."))
+    text = page(client, address)
+    assert "Better." in text and all(words in text for words in said)
+
+
+def test_a_first_round_has_nothing_before_it(client):
+    this_round = make_review.begun(members=[member := make_review.member()])
+    invitation = make_review.accepted(make_review.invitation(this_round, member))
+    client.force_login(member.user)
+    assert "What was said before" not in page(client, f"/en/peer-review/reviews/{invitation.pk}/")

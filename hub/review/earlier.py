@@ -1,0 +1,49 @@
+"""What went before a round: reviews of earlier rounds, what the editors then asked for, and the submitter's answer.
+
+A reviewer of a second reading judges whether that was done, so they read it with the form.
+"""
+
+from dataclasses import dataclass
+
+from hub.resources.models import Resource, StateChange
+from hub.review import anonymous
+from hub.review.anonymous import AnonymousReview
+from hub.review.models import Round
+
+State = Resource.State
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Steps with words, and the reviews of each earlier round, the oldest first."""
+
+    steps: list[StateChange]
+    rounds: list[tuple[Round, list[AnonymousReview]]]
+
+    def __bool__(self) -> bool:
+        return bool(self.steps or self.rounds)
+
+
+def before(this_round: Round, user) -> Earlier:
+    """What a reviewer of this round may read of those before; in at most a constant number of queries."""
+    if this_round.number == 1:
+        return Earlier([], [])
+    past = list(Round.objects.filter(resource=this_round.resource_id, number__lt=this_round.number))
+    reviews = anonymous.by_round(past, user)
+    return Earlier(list(steps_before(this_round)), [(each, reviews[each.pk]) for each in past if reviews[each.pk]])
+
+
+def steps_before(this_round: Round):
+    """What editors asked to be changed, and what the submitter answered, in order."""
+    moves = StateChange.objects.filter(resource=this_round.resource_id, at__lt=this_round.opened_at)
+    asked = moves.filter(after=State.CHANGES_REQUESTED)
+    answered = moves.filter(before=State.CHANGES_REQUESTED, after=State.SUBMITTED)
+    return (asked | answered).exclude(words="").order_by("at", "pk")
+
+
+def request_before(this_round: Round) -> str:
+    """The words with which editors last asked for changes; none in a first round."""
+    if this_round.number == 1:
+        return ""
+    step = steps_before(this_round).filter(after=State.CHANGES_REQUESTED).last()
+    return step.words if step else ""
