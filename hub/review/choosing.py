@@ -1,12 +1,13 @@
 """Who could review a resource: those on the roster who can be asked, the best fitting first, with the reasons."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from hub.resources.models import Resource
+from hub.review import naming
 from hub.review.models import Invitation, Member, Round
 
 State, Seat = Invitation.State, Invitation.Seat
@@ -53,7 +54,7 @@ def candidates(resource: Resource, this_round: Round | None = None, *, but_not=N
     Never the submitter, an author or somebody of the same organization; nobody who was asked in `this_round` before,
     or who has declared a conflict about this resource in any round; not `but_not`, the editor who is choosing.
     """
-    bound = bound_to(resource)
+    ties = Ties.of(resource)
     wanted_objectives = set(resource.objectives.values_list("number", flat=True))
     wanted_languages = list(resource.languages) or [resource.text_language]
     past = Invitation.objects.filter(round__resource=resource)
@@ -81,7 +82,7 @@ def candidates(resource: Resource, this_round: Round | None = None, *, but_not=N
             knows_it=member.pk in knowing,
         )
         for member in found
-        if not names_of(member) & bound
+        if not ties.to(member)
     ]
     return sorted(fitting, key=lambda candidate: candidate.order)
 
@@ -99,20 +100,44 @@ def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
     return able[0] if able else None
 
 
-def bound_to(resource: Resource) -> set[str]:
-    """Names, folded, of the people and organizations that the resource is from."""
-    names = [resource.publisher, *resource.author_names]
-    if submitter := resource.submitted_by:
-        place = Member.objects.filter(user=submitter).first()
-        names += [submitter.organization, place.organization if place else ""]
-    return set(filter(None, map(folded, names)))
+@dataclass(frozen=True)
+class Ties:
+    """The people and organizations that a resource is from."""
+
+    people: set[frozenset[str]]
+    # Organizations by the keys of their whole names, and by those of the pieces.
+    wholes: dict[str, str]
+    pieces: dict[str, str]
+
+    @classmethod
+    def of(cls, resource: Resource) -> "Ties":
+        organizations = [resource.publisher, *resource.author_names]
+        if submitter := resource.submitted_by:
+            place = Member.objects.filter(user=submitter).first()
+            organizations += [submitter.organization, place.organization if place else ""]
+        people = set().union(*map(naming.keys_of_people, resource.author_names))
+        keys = [(name, *naming.keys_of_organization(name)) for name in organizations]
+        wholes = {key: name for name, whole, _pieces in keys for key in whole}
+        return cls(people, wholes, {key: name for name, _whole, pieces in keys for key in pieces})
+
+    def to(self, member: Member) -> str:
+        """What binds this member to the resource, in words for an editor; nothing if nothing does."""
+        if naming.keys_of_people(member.user.name) & self.people or self.organization_like(member.user.name):
+            return _("named among the authors")
+        for own in filter(None, (member.organization, member.user.organization)):
+            if name := self.organization_like(own):
+                return _("of the same organization: %(name)s") % {"name": name}
+        return ""
+
+    def organization_like(self, name: str) -> str:
+        """The one of these that `name` means; see `naming.is_same_organization`."""
+        whole, pieces = naming.keys_of_organization(name)
+        by_whole = (self.wholes.get(key) or self.pieces.get(key) for key in whole)
+        return next(filter(None, [*by_whole, *map(self.wholes.get, pieces)]), "")
 
 
-def names_of(member: Member) -> set[str]:
-    return set(filter(None, map(folded, (member.user.name, member.user.organization, member.organization))))
-
-
-def folded(name: str) -> str:
-    """A name without case, accents, spaces and signs, so that two ways of writing it are one."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in letters if letter.isalnum())
+def bound(resource: Resource) -> list[tuple[Member, str]]:
+    """Members who are left out as bound to the resource, each with what binds them, so that an editor can see it."""
+    ties = Ties.of(resource)
+    members = Member.objects.available().exclude(user=resource.submitted_by_id).select_related("user")
+    return [(member, tie) for member in members if (tie := ties.to(member))]

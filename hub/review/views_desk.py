@@ -105,6 +105,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "is_complete": bool(open_round) and is_ready,
         "can_begin": can_begin,
         "candidates": candidates,
+        "bound": choosing.bound(resource) if can_begin or open_round else [],
         "chosen": ticked,
         "empty_seats": list(rounds.empty_seats(open_round).items()) if open_round else [],
         "internal": settings.INTERNAL_REVIEWERS,

@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils.translation import override
 
 from hub.resources import listing, submitting
-from hub.review import anonymous, membership, reviewing, rounds, tokens
+from hub.review import anonymous, choosing, membership, naming, reviewing, rounds, tokens
 from hub.review.models import Member, Recommendation
 from tests.hub import make_review
 from tests.hub.test_review import link_in, mails_to, page
@@ -139,3 +139,68 @@ def test_a_first_round_has_nothing_before_it(client):
     invitation = make_review.accepted(make_review.invitation(this_round, member))
     client.force_login(member.user)
     assert "What was said before" not in page(client, f"/en/peer-review/reviews/{invitation.pk}/")
+
+
+# Who is bound to a resource
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Harbour Institute", "Harbour Institute"),
+        ("University of the Coast, Department of Law", "University of the Coast"),
+        ("Department of Law, University of the Coast", "University of the Coast, School of Trade"),
+        ("Harbour Institute e.V.", "Harbour Institute"),
+        ("Harbour Trade S.A.", "Harbour Trade SA"),
+        ("Law & Sea", "Law and Sea"),
+        ("Loi et Mer", "Loi & Mer"),
+        ("Ley y Mar", "Ley & Mar"),
+        ("Uniwersytet Łęgi", "Uniwersytet Legi"),
+        ("Østby Centre", "Ostby Center"),
+        ("Harbour Institute (HI)", "Harbour Institute"),
+        ("L’Institut des Côtes", "INSTITUT DES COTES"),
+        ("Ministry of Ports, Northland", "Ministry of Ports"),
+        ("港口研究所", "港口研究所"),
+    ],
+)
+def test_one_organization_written_in_two_ways_is_one(one, other):
+    assert naming.is_same_organization(one, other) and naming.is_same_organization(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ministry of Ports, Northland", "Ministry of Ports, Southland"),
+        ("University of the Coast, Department of Law", "University of the Hills, Department of Law"),
+        ("Harbour Institute", "Harbour Council"),
+        ("Department of Law", "Department of Trade"),
+        ("The", "Of"),
+        ("", ""),
+        ("–", "&"),
+    ],
+)
+def test_organizations_that_are_two_stay_two(one, other):
+    assert not naming.is_same_organization(one, other)
+
+
+@pytest.mark.parametrize(
+    "authors", ["Prado, Lucía", "Mei Lin; Lucia Prado", "Dr. Lucía Prado", "Mei Lin, Lucía Prado", "Lin & Lucía PRADO"]
+)
+def test_an_author_is_known_however_the_name_is_written(authors):
+    resource = make_review.submission(authors=authors)
+    make_review.roster()
+    assert "Lucía Prado" not in [each.member.user.name for each in choosing.candidates(resource)]
+    assert len(choosing.candidates(resource)) == 3
+
+
+def test_editors_see_who_is_left_out_and_why(client):
+    resource = make_review.submission(authors="Prado, Lucía", publisher="The Harbour Institute")
+    make_review.roster()
+    make_review.member(name="Otto Lund", organization="Harbour Institute, Department of Law")
+    client.force_login(make_review.editor())
+    address = f"/en/editorial/submissions/{resource.pk}/"
+    text = page(client, address)
+    assert "Lucía Prado – named among the authors" in text
+    assert "Otto Lund – of the same organization: The Harbour Institute" in text
+    make_review.begun(resource)
+    assert "Lucía Prado – named among the authors" in page(client, address)
