@@ -8,16 +8,26 @@ import unicodedata
 
 # Letters that do not come apart into a letter and an accent.
 LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"})
+
+
+def listed(text: str) -> set[str]:
+    return set(text.split())
+
+
 # What people leave out or write otherwise: articles, “of”, “and”, and legal forms.
-SMALL = set(
-    ["the", "of", "for", "and", "a", "an", "le", "la", "les", "l", "de", "du", "des", "d", "et", "un", "une", "el", "los", "las", "del", "y", "e", "lo", "al", "der", "die", "das", "und", "von", "fur", "inc", "ltd", "limited", "llc", "llp", "plc", "corp", "corporation", "co", "company", "gmbh", "ag", "ev", "sa", "sas", "sarl", "sl", "srl", "spa", "bv", "nv", "ab", "as", "oy", "asbl", "ong", "ngo", "vzw"]
+SMALL = listed(
+    "the of for and a an le la les l de du des d et un une el los las del y e lo al der die das und von fur "
+    "inc ltd limited llc llp plc corp corporation co company gmbh ag ev sa sas sarl sl srl spa bv nv ab as oy asbl "
+    "ong ngo vzw"
 )
 SPELLED = {"centre": "center", "organisation": "organization", "programme": "program", "labour": "labor"}
 # How the name of a part of an organization begins or ends, in the three languages and in German.
-PARTS = set(
-    ["department", "dept", "departement", "departamento", "faculty", "faculte", "facultad", "school", "ecole", "escuela", "division", "unit", "unite", "unidad", "section", "seccion", "chair", "catedra", "chaire", "laboratory", "laboratoire", "laboratorio", "office", "oficina", "bureau", "branch", "team", "fakultat", "lehrstuhl"]
+PARTS = listed(
+    "department dept departement departamento faculty faculte facultad school ecole escuela division unit unite unidad "
+    "section seccion chair catedra chaire laboratory laboratoire laboratorio office oficina bureau branch team "
+    "fakultat lehrstuhl"
 )
-TITLES = set(["dr", "prof", "professor", "professeur", "professeure", "profesor", "profesora", "mr", "mrs", "ms", "mme", "m", "sr", "sra", "sir", "dame"])
+TITLES = listed("dr prof professor professeur professeure profesor profesora mr mrs ms mme m sr sra sir dame")
 
 
 def words(name: str) -> list[str]:
