@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from string import ascii_uppercase
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from hub.resources.models import Resource, StateChange
 from hub.review.models import Invitation, Review, Round
 
 
@@ -28,6 +30,17 @@ class AnonymousReview:
 def reviews(this_round: Round, user=None) -> list[AnonymousReview]:
     """The sent reviews of a round as Reviewer A, B, …, as they came in: so a letter once read stays the same."""
     return by_round([this_round], user)[this_round.pk]
+
+
+def read_by_submitter(resource: Resource):
+    """The rounds of which the submitter reads the reviews, the latest first: those that an editor's decision ended.
+
+    Who withdraws in the middle of a round does not read what was not finished.
+    """
+    withdrawn = StateChange.objects.filter(resource=OuterRef("resource"), after=Resource.State.WITHDRAWN)
+    ended_by_it = withdrawn.filter(at__gte=OuterRef("opened_at"), at__lte=OuterRef("closed_at"))
+    past = Round.objects.filter(resource=resource, closed_at__isnull=False)
+    return past.exclude(Exists(ended_by_it)).order_by("-number")
 
 
 def by_round(rounds: list[Round], user=None) -> dict[int, list[AnonymousReview]]:

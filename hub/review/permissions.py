@@ -60,3 +60,17 @@ def can_read_for_review(user, resource: Resource) -> bool:
         state__in=[State.ACCEPTED, State.SENT],
         declared_free_at__isnull=False,
     ).exists()
+
+
+def can_write(invitation: Invitation) -> bool:
+    """May the invited person write the review now, with the resource beside it?"""
+    return is_awaited(invitation) and invitation.declared_free_at is not None
+
+
+def has_to_declare(invitation: Invitation) -> bool:
+    """Has the invited person accepted, and not yet said whether anything binds them?"""
+    return is_awaited(invitation) and invitation.declared_free_at is None
+
+
+def is_awaited(invitation: Invitation) -> bool:
+    return invitation.state == State.ACCEPTED and invitation.round.is_open and invitation.member.is_admitted

@@ -52,12 +52,7 @@ def save(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Re
     NotDeclared, and NotWaiting for who has declined or has a conflict.
     """
     current = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
-    if current.state == State.SENT:
-        raise SentBefore
-    if current.state not in (State.ACCEPTED, State.WITHDRAWN):
-        raise NotWaiting
-    if not current.declared_free_at:
-        raise NotDeclared
+    require_writable(current)
     kept = Review.objects.filter(invitation=current).prefetch_related("scores").first()
     if kept and typed == typed_of(kept):
         return kept
@@ -80,6 +75,16 @@ def save(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Re
         update_fields=["level"],
     )
     return review
+
+
+def require_writable(invitation: Invitation) -> None:
+    """May anything be kept here? Raises SentBefore, NotDeclared, and NotWaiting for who has declined or is bound."""
+    if invitation.state == State.SENT:
+        raise SentBefore
+    if invitation.state not in (State.ACCEPTED, State.WITHDRAWN):
+        raise NotWaiting
+    if not invitation.declared_free_at:
+        raise NotDeclared
 
 
 def typed_of(review: Review) -> Typed:

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from accounts import limits
 from hub.resources.models import Resource
 from hub.resources.views import about
-from hub.review import anonymous, earlier, reviewing, rounds, tokens
+from hub.review import anonymous, earlier, permissions, reviewing, rounds, tokens
 from hub.review.forms import ConflictForm, ReasonForm, ReviewForm, initial_of
-from hub.review.models import Criterion, Invitation, Review, Round
+from hub.review.models import Criterion, Invitation, Review
 from hub.review.rounds import ReviewError
 
 State = Invitation.State
@@ -97,11 +97,23 @@ def review(request, pk):
     found = mine(request, pk)
     if found.state == State.INVITED and found.round.is_open:
         return redirect(tokens.address(found))
-    if request.method == "POST":
-        return write(request, found)
-    if found.state == State.ACCEPTED and found.round.is_open:
-        return render_form(request, found) if found.declared_free_at else render_declaration(request, found)
-    return render_end(request, found)
+    return write(request, found) if request.method == "POST" else render_now(request, found)
+
+
+def render_now(
+    request, found: Invitation, *, form=None, conflict_form=None, reason_form=None, problem=None, status=200
+):
+    """The page as things stand now, with what was typed: the resource only for those who may still read it."""
+    found = mine(request, found.pk)
+    if found.state == State.INVITED and found.round.is_open:
+        return redirect(tokens.address(found))
+    if permissions.can_write(found):
+        return render_form(request, found, form=form, reason_form=reason_form, problem=problem, status=status)
+    if permissions.has_to_declare(found):
+        return render_declaration(request, found, form=conflict_form, reason_form=reason_form, status=status)
+    if status == 200:
+        return render_end(request, found)
+    return render_end(request, found, problem=rounds.NotWaiting(), typed=form, status=409)
 
 
 def render_declaration(request, found: Invitation, *, form=None, reason_form=None, status=200):
@@ -122,7 +134,7 @@ def declare(request, pk):
     found = mine(request, pk)
     form = ConflictForm(request.POST)
     if not form.is_valid():
-        return render_declaration(request, found, form=form, status=422)
+        return render_now(request, found, conflict_form=form, status=422)
     is_free = form.cleaned_data["is_free"] == "yes"
     try:
         rounds.declare(found, is_free=is_free, words=form.cleaned_data["words"])
@@ -141,8 +153,7 @@ def give_back(request, pk):
     found = mine(request, pk)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        show = render_form if found.declared_free_at else render_declaration
-        return show(request, found, reason_form=form, status=422)
+        return render_now(request, found, reason_form=form, status=422)
     try:
         rounds.decline(found, form.cleaned_data["reason"])
     except ReviewError as problem:
@@ -182,15 +193,17 @@ def write(request, found: Invitation):
             return redirect("review", found.pk)
         if form.can_be_kept:
             reviewing.save(found, form.typed(), base=request.POST.get("version"))
+        else:
+            reviewing.require_writable(found)
     except reviewing.Stale as problem:
-        return render_form(request, found, form=form, problem=problem, status=409)
+        return render_now(request, found, form=form, problem=problem, status=409)
     except reviewing.SentBefore as problem:
         messages.error(request, str(problem))
         return redirect("review", found.pk)
     except ReviewError as problem:
         return render_end(request, mine(request, found.pk), problem=problem, typed=form, status=409)
     if not is_whole:
-        return render_form(request, found, form=form, status=422)
+        return render_now(request, found, form=form, status=422)
     messages.success(request, _("Saved. You can go on whenever you like."))
     return redirect("review", found.pk)
 
@@ -268,7 +281,7 @@ def outcome(request, pk):
     resource = get_object_or_404(Resource, pk=pk, submitted_by=request.user)
     if resource.state == Resource.State.DRAFT:
         raise Http404
-    past = list(Round.objects.filter(resource=resource, closed_at__isnull=False).order_by("-number"))
+    past = list(anonymous.read_by_submitter(resource))
     by_round = anonymous.by_round(past)
     context = {
         "resource": resource,
