@@ -77,6 +77,13 @@ def test_french_has_its_no_break_spaces():
     assert those("fr", r"«(?!\N{NO-BREAK SPACE})") == []
 
 
+def test_no_template_writes_a_colon_that_no_translation_can_space():
+    inside = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}", re.DOTALL)
+    colon = re.compile(r"[}>]:(?=\s|<|$)", re.MULTILINE)
+    templates = [path for path in Path(settings.BASE_DIR, "templates").rglob("*.*") if path.is_file()]
+    assert [path.name for path in templates if colon.search(inside.sub("", path.read_text(encoding="utf-8")))] == []
+
+
 def test_spanish_opens_its_questions_and_exclamations():
     assert those("es", r"^[^¿]*\?|¿[^?]*$|^[^¡]*!|¡[^!]*$") == []
     assert those("es", r"[^\N{NO-BREAK SPACE}]%") == []
