@@ -6,6 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from accounts.models import User
 from hub.resources.permissions import EDITORS
 
 
@@ -13,6 +14,10 @@ def editors() -> list:
     """Those who are told of what waits at the editors' desks."""
     group = Group.objects.filter(name=EDITORS).first()
     return list(group.user_set.filter(is_active=True).order_by("pk")) if group else []
+
+
+def administrators() -> list:
+    return list(User.objects.filter(is_superuser=True, is_active=True).order_by("pk"))
 
 
 def send(

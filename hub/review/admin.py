@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import organizing
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
-from hub.review.models import Criterion, Invitation, Member, Round
+from hub.review.models import Criterion, Member
 
 
 class CriterionForm(TextsForm, forms.ModelForm):
@@ -49,7 +49,10 @@ class CriterionAdmin(admin.ModelAdmin):
 
 
 class ReadOnly(admin.ModelAdmin):
-    """To look things up; what happens is done on the editors' pages, which also write to whom it concerns."""
+    """To look things up; what happens is done on the editors' pages, which also write to whom it concerns.
+
+    Rounds and reviews are shown there alone: who may see them depends on the resource, not on a permission.
+    """
 
     def has_add_permission(self, request):
         return False
@@ -72,28 +75,3 @@ class MemberAdmin(ReadOnly):
         *("background", "position", "organization", "country", "years", "objectives", "languages", "region", "gender"),
         *("profile", "publications", "interests", "cv_name"),
     ]
-
-
-class InvitationInline(admin.TabularInline):
-    model = Invitation
-    fields = ["member", "seat", "state", "invited_by", "invited_at", "answer_by", "answered_at", "due_at"]
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("member__user", "invited_by", "round__resource")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(Round)
-class RoundAdmin(ReadOnly):
-    list_display = ["resource", "number", "editor", "opened_at", "closed_at", "disagreed_at"]
-    list_select_related = ["resource", "editor"]
-    date_hierarchy = "opened_at"
-    fields = list_display
-    inlines = [InvitationInline]

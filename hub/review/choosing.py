@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from hub.resources.models import Resource
+from hub.resources.models import Resource, StateChange
+from hub.resources.permissions import EDITORS
 from hub.review import naming
 from hub.review.models import Invitation, Member, Round
 
@@ -48,11 +49,11 @@ def seat_of(member: Member) -> str:
     return Seat.INTERNAL if member.is_internal else Seat.EXTERNAL
 
 
-def candidates(resource: Resource, this_round: Round | None = None, *, but_not=None) -> list[Candidate]:
+def candidates(resource: Resource, this_round: Round | None = None) -> list[Candidate]:
     """Everybody who can be asked, the best first; in a constant number of queries.
 
     Never the submitter, an author or somebody of the same organization; nobody who was asked in `this_round` before,
-    or who has declared a conflict about this resource in any round; not `but_not`, the editor who is choosing.
+    or who has declared a conflict about this resource in any round; no editors, who read the reviews at their desk.
     """
     ties = Ties.of(resource)
     wanted_objectives = set(resource.objectives.values_list("number", flat=True))
@@ -64,8 +65,8 @@ def candidates(resource: Resource, this_round: Round | None = None, *, but_not=N
     found = (
         Member.objects.available()
         .exclude(pk__in=refused.values("member"))
+        .exclude(pk__in=editing(resource))
         .exclude(user=resource.submitted_by_id)
-        .exclude(user=but_not and but_not.pk)
         .select_related("user", "region")
         .prefetch_related("objectives")
         .annotate(
@@ -87,12 +88,22 @@ def candidates(resource: Resource, this_round: Round | None = None, *, but_not=N
     return sorted(fitting, key=lambda candidate: candidate.order)
 
 
+def editing(resource: Resource):
+    """The keys of members who are editors, or have acted as one upon this resource: they have read, or may read, what
+    reviewers write, and who they are.
+    """
+    began = Round.objects.filter(resource=resource, editor__isnull=False).values("editor")
+    moved = StateChange.objects.filter(resource=resource, by__isnull=False).values("by")
+    is_editor = Q(user__is_superuser=True) | Q(user__groups__name=EDITORS)
+    return Member.objects.filter(is_editor | Q(user__in=began) | Q(user__in=moved)).values("pk")
+
+
 def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
     """Who is asked by the portal itself for a seat: somebody who can read the resource, or nobody.
 
     After a disagreement that may be anybody; people from outside come first among equals.
     """
-    able = [each for each in candidates(resource, this_round, but_not=this_round.editor) if each.languages]
+    able = [each for each in candidates(resource, this_round) if each.languages]
     if seat == Seat.ARBITER:
         able.sort(key=lambda candidate: candidate.member.is_internal)
     else:
@@ -140,4 +151,6 @@ def bound(resource: Resource) -> list[tuple[Member, str]]:
     """Members who are left out as bound to the resource, each with what binds them, so that an editor can see it."""
     ties = Ties.of(resource)
     members = Member.objects.available().exclude(user=resource.submitted_by_id).select_related("user")
-    return [(member, tie) for member in members if (tie := ties.to(member))]
+    editors = set(editing(resource).values_list("pk", flat=True))
+    found = [(member, _("one of the editors") if member.pk in editors else ties.to(member)) for member in members]
+    return [(member, tie) for member, tie in found if tie]

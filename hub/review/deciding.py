@@ -51,7 +51,10 @@ class ReviewCameIn(ReviewError):
 
 
 class NotYours(ReviewError):
-    message = _("Another editor decides about this one: you submitted it yourself, or were asked to review it.")
+    message = _(
+        "Another editor decides about this one: you submitted it yourself, were asked to review it, or are of the "
+        "submitter’s organization."
+    )
 
 
 def sight(resource: Resource) -> str:

@@ -140,6 +140,5 @@ def steps(resource: Resource) -> list[Step]:
 
 
 def handled_by(user, resources: list[Resource]) -> set[int]:
-    """The keys of those that this editor may handle; see `permissions.may_handle`, in one query."""
-    reviewing = permissions.reviewed_by(user, resources)
-    return {each.pk for each in resources if each.submitted_by_id != user.pk and each.pk not in reviewing}
+    """The keys of those that this editor may handle; see `permissions.handling`."""
+    return {pk for _editor, pk in permissions.handling([user], resources)}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, override
 
 from hub import letters
 from hub.resources.models import LANGUAGES, Resource, StateChange
-from hub.review import anonymous, earlier, tokens
+from hub.review import anonymous, earlier, permissions, tokens
 from hub.review.models import Invitation, Member, Round
 
 State, Seat = Invitation.State, Invitation.Seat
@@ -233,11 +233,14 @@ def remind_of_review(invitation: Invitation, *, is_late: bool) -> None:
 
 
 def editors_of(resource: Resource) -> list:
-    """The editors who may handle a resource; see `permissions.may_handle`."""
-    reviewing = set(
-        Invitation.objects.live().filter(round__resource=resource).values_list("member__user_id", flat=True)
-    )
-    return [each for each in letters.editors() if each.pk != resource.submitted_by_id and each.pk not in reviewing]
+    """The editors who may handle a resource; administrators when all editors are bound to it."""
+    editors = letters.editors()
+    return able_to_handle(resource, editors) or (editors and able_to_handle(resource, letters.administrators()))
+
+
+def able_to_handle(resource: Resource, people: list) -> list:
+    able = permissions.handling(people, [resource])
+    return [each for each in people if (each.pk, resource.pk) in able]
 
 
 def tell_editors(resource: Resource, subject, *paragraphs, quote=str) -> None:

@@ -1,7 +1,9 @@
 """Who may do what in peer review: one predicate each, asked by views, templates and other rooms."""
 
+from accounts.models import User
 from hub.resources.models import Resource
 from hub.resources.permissions import edits
+from hub.review import naming
 from hub.review.models import Invitation, Member
 
 State = Invitation.State
@@ -28,23 +30,44 @@ def may_decide_about(user, member: Member) -> bool:
 
 
 def may_handle(user, resource: Resource) -> bool:
-    """May this editor see the reviews of the resource and decide about it?
+    """May this editor see the reviews of the resource and decide about it?"""
+    return edits(user) and bool(handling([user], [resource]))
 
-    Not about what they submitted themselves, for they would learn who the reviewers are; and not while they are one
-    of its reviewers, for they would read the others first.
+
+def handling(editors: list[User], resources: list[Resource]) -> set[tuple[int, int]]:
+    """Which of these editors may handle which of these resources, as pairs of their keys; in two queries.
+
+    Nobody what they submitted themselves, for they would learn who the reviewers are; or what they were ever asked to
+    review, whatever they answered; or what comes from a colleague. Administrators handle what comes from colleagues,
+    so that it does not wait for ever where all editors are of one organization.
     """
-    return edits(user) and resource.submitted_by_id != user.pk and not reviews(user, resource)
+    asked = set(
+        Invitation.objects.filter(round__resource__in=resources, member__user__in=editors).values_list(
+            "member__user_id", "round__resource_id"
+        )
+    )
+    submitters = {each.submitted_by_id for each in resources} - {None}
+    organizations = organizations_of(submitters | {each.pk for each in editors})
+    return {
+        (editor.pk, each.pk)
+        for editor in editors
+        for each in resources
+        if each.submitted_by_id != editor.pk
+        and (editor.pk, each.pk) not in asked
+        and (
+            editor.is_superuser or not are_colleagues(organizations[editor.pk], organizations.get(each.submitted_by_id))
+        )
+    }
 
 
-def reviews(user, resource: Resource) -> bool:
-    """Was this person asked to review the resource, and has not refused?"""
-    return Invitation.objects.live().filter(round__resource=resource, member__user=user).exists()
+def organizations_of(people: set[int]) -> dict[int, set[str]]:
+    """What people say of where they work, in their profile and for the roster, by their keys."""
+    found = User.objects.filter(pk__in=people).values_list("pk", "organization", "roster_place__organization")
+    return {pk: set(filter(None, names)) for pk, *names in found}
 
 
-def reviewed_by(user, resources: list[Resource]) -> set[int]:
-    """The keys of those among the resources that this person was asked to review."""
-    live = Invitation.objects.live().filter(round__resource__in=resources, member__user=user)
-    return set(live.values_list("round__resource_id", flat=True))
+def are_colleagues(ones: set[str], others: set[str] | None) -> bool:
+    return any(naming.is_same_organization(one, other) for one in ones for other in others or ())
 
 
 def can_read_for_review(user, resource: Resource) -> bool:

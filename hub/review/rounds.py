@@ -84,7 +84,7 @@ def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = Fa
     if not members or (not fewer and required() - chosen):
         raise NotEnough
     made = Round.objects.create(resource=resource, number=resource.rounds.count() + 1, editor=editor)
-    able = {each.member.pk for each in choosing.candidates(resource, made, but_not=editor)}
+    able = {each.member.pk for each in choosing.candidates(resource, made)}
     for member in members:
         if member.pk not in able:
             raise CannotBeAsked(str(member))
@@ -127,9 +127,7 @@ def ask(this_round: Round, member: Member, editor) -> Invitation:
     this_round = lock(this_round.pk)
     if asked := this_round.invitations.filter(member=member, invited_by=editor, state=State.INVITED).first():
         return asked
-    if member.pk not in {
-        each.member.pk for each in choosing.candidates(this_round.resource, this_round, but_not=editor)
-    }:
+    if member.pk not in {each.member.pk for each in choosing.candidates(this_round.resource, this_round)}:
         raise CannotBeAsked(str(member))
     own = choosing.seat_of(member)
     empty = empty_seats(this_round)
@@ -210,7 +208,8 @@ def take_back(invitation: Invitation) -> Invitation:
     """An editor no longer waits for somebody, who is told; somebody else is asked. Raises RoundIsOver, NotWaiting."""
     current = lock_waiting(invitation)
     settle(current, State.WITHDRAWN)
-    letters.tell_not_needed(current)
+    if current.member.is_reachable:
+        letters.tell_not_needed(current)
     replace(current)
     return current
 
@@ -263,10 +262,15 @@ def release_member(member: Member, reason: Invitation.Release) -> int:
         if not invitation:
             continue
         invitation.round = this_round
-        settle(invitation, State.WITHDRAWN, reason=reason)
-        replace(invitation)
+        release(invitation, reason)
         count += 1
     return count
+
+
+def release(invitation: Invitation, reason: Invitation.Release) -> None:
+    """Nobody waits for this one any more, without a word to whom it was; call it under the lock of the round."""
+    settle(invitation, State.WITHDRAWN, reason=reason)
+    replace(invitation)
 
 
 # The end
@@ -287,8 +291,9 @@ def close(this_round: Round, outcome: str) -> None:
         invitation.round = this_round
         if invitation.is_open:
             settle(invitation, State.WITHDRAWN)
-            letters.tell_not_needed(invitation)
-        elif invitation.state == State.SENT and invitation.member.user:
+            if invitation.member.is_reachable:
+                letters.tell_not_needed(invitation)
+        elif invitation.member.is_reachable:
             letters.tell_outcome(invitation, outcome)
 
 

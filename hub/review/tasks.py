@@ -29,12 +29,12 @@ def remind() -> None:
 
 
 def needing_something():
-    """Invitations that are not answered in time or not answerable any more, and reviews that are due soon or late."""
+    """Invitations not answered in time, reviews that are due soon or late, and those of people who are gone."""
     now = timezone.now()
     gone = ~Q(member__state=Member.State.ADMITTED) | ~Q(member__user__is_active=True)
-    unanswered = Q(state=State.INVITED) & (Q(answer_by__lte=now) | gone)
+    unanswered = Q(state=State.INVITED, answer_by__lte=now)
     unsent = Q(state=State.ACCEPTED, due_at__lte=now + SOON)
-    return Invitation.objects.waiting().filter(unanswered | unsent).order_by("pk")
+    return Invitation.objects.waiting().filter(gone | unanswered | unsent).order_by("pk")
 
 
 @task
@@ -48,20 +48,20 @@ def look_at(pk: int) -> None:
         invitation = rounds.lock_waiting(found)
     except (RoundIsOver, NotWaiting):
         return
-    if invitation.state == State.INVITED:
+    member = invitation.member
+    if not member.is_admitted or not member.is_reachable:
+        # They left at the same moment, or their account is closed.
+        rounds.release(invitation, Invitation.Release.LEFT)
+    elif invitation.state == State.INVITED:
         look_at_answer(invitation)
     else:
         look_at_review(invitation)
 
 
 def look_at_answer(invitation: Invitation) -> None:
-    member = invitation.member
-    if not member.is_admitted or not (member.user and member.user.is_active):
-        # They left while they were being asked, or their account is closed.
-        rounds.give_up(invitation)
-    elif invitation.answer_by > timezone.now():
+    if invitation.answer_by > timezone.now():
         return
-    elif once(invitation, "answer"):
+    if once(invitation, "answer"):
         invitation.answer_by = rounds.end_of_day(GRACE_DAYS)
         invitation.save(update_fields=["answer_by"])
         letters.remind_to_answer(invitation)

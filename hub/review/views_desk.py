@@ -87,7 +87,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     can_begin = resource.state == State.SUBMITTED
     candidates = []
     if can_begin or open_round:
-        candidates = choosing.candidates(resource, open_round, but_not=request.user)[:CANDIDATES]
+        candidates = choosing.candidates(resource, open_round)[:CANDIDATES]
     ticked = begin_form.chosen if begin_form else proposed(candidates)
     if can_begin:
         # Nobody who is ticked may be overlooked.

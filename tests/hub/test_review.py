@@ -146,8 +146,7 @@ def test_who_is_bound_to_it_is_never_a_candidate():
     make_review.member(name="Nobody’s friend", organization="")
     ann = make_review.editor(name="Ann")
     make_review.member(user=ann)
-    assert names(choosing.candidates(resource, but_not=ann)) == ["Nobody’s friend"]
-    assert len(choosing.candidates(resource)) == 2
+    assert names(choosing.candidates(resource)) == ["Nobody’s friend"]
 
 
 def test_choosing_asks_the_same_number_of_queries_however_many_there_are():
@@ -697,10 +696,11 @@ def test_a_listed_resource_is_taken_off_with_reasons(client):
 
 
 def test_nobody_decides_about_their_own_or_what_they_review(client):
-    ann, ben = make_review.editor(name="Ann"), make_review.editor(name="Ben")
+    ann, ben = make_review.editor(name="Ann"), make.person(name="Ben")
     own = make_review.submission(ann)
     ben_reviews = make_review.member(user=ben)
     other = make_review.begun(members=[ben_reviews]).resource
+    ben.groups.add(*ann.groups.all())
     for user, resource in ((ann, own), (ben, other)):
         client.force_login(user)
         assert client.get(f"/en/editorial/submissions/{resource.pk}/").status_code == 403
@@ -708,7 +708,6 @@ def test_nobody_decides_about_their_own_or_what_they_review(client):
         with pytest.raises(deciding.NotYours):
             deciding.decide(resource, user, "list", words="", seen=deciding.sight(resource), early=True)
         assert "Another editor decides about this one" in page(client, "/en/editorial/")
-    assert "Submitted: “Papers that travel”" in [each.subject for each in mails_to(ben)]
 
 
 # Reminders

@@ -1,10 +1,12 @@
 """What nobody gets by a way round: the resource without a declaration, reviews of a round that was left, the desk."""
 
 import pytest
+from django.core import mail
 
 from hub.resources import listing, submitting
-from hub.review import membership, rounds
+from hub.review import deciding, membership, rounds, tasks
 from hub.review.models import Invitation
+from tests import make
 from tests.hub import make_review
 from tests.hub.test_review import asked, fields_of_review, page
 
@@ -78,3 +80,101 @@ def test_who_withdraws_in_the_middle_of_a_round_does_not_read_its_reviews(client
     client.force_login(resource.submitted_by)
     text = page(client, f"/en/peer-review/submissions/{resource.pk}/")
     assert "Say how it was counted." in text and "It is still not said." not in text
+
+
+# Editors
+
+
+def subjects_to(user) -> list[str]:
+    return [each.subject for each in mail.outbox if each.to == [user.email]]
+
+
+@pytest.mark.parametrize("become", [bound, declined, taken_back, lambda invitation: None])
+def test_an_editor_who_was_ever_asked_to_review_it_does_not_handle_it(client, become):
+    invitation = asked()
+    become(invitation)
+    ben, ann = invitation.member.user, make_review.editor(name="Ann")
+    ben.groups.add(*ann.groups.all())
+    resource = invitation.round.resource
+    client.force_login(ben)
+    page(client, f"/en/editorial/submissions/{resource.pk}/", 403)
+    assert "Another editor decides about this one" in page(client, "/en/editorial/")
+    with pytest.raises(deciding.NotYours):
+        deciding.decide(resource, ben, "list", words="", seen=deciding.sight(resource), early=True)
+    mail.outbox.clear()
+    listing.request_changes(resource, None, "More.")
+    submitting.answer_changes(resource, resource.submitted_by)
+    assert "Changed: “Papers that travel”" in subjects_to(ann)
+    assert "Changed: “Papers that travel”" not in subjects_to(ben)
+
+
+def test_editors_are_not_asked_to_review(client):
+    tariq = make_review.member(name="Tariq Anand")
+    ben, root = make_review.editor(name="Ben"), make.admin()
+    began = make_review.editor(name="Once an editor")
+    this_round = make_review.begun(members=[tariq], by=began)
+    began.groups.clear()
+    members = [make_review.member(user=user) for user in (ben, root, began)]
+    ann = make_review.editor(name="Ann")
+    client.force_login(ann)
+    address = f"/en/editorial/submissions/{this_round.resource_id}/"
+    assert "Ben – one of the editors" in page(client, address)
+    for each in members:
+        assert client.post(f"{address}ask/", {"member": each.pk}).status_code == 422
+    rounds.decline(this_round.invitations.get())
+    assert this_round.invitations.count() == 1
+
+
+def test_an_editor_of_the_organization_of_the_submitter_does_not_decide(client):
+    ben, ann = make_review.editor(organization="The Harbour Institute"), make_review.editor()
+    root = make.admin(organization="Harbour Institute")
+    resource = make_review.submission(make.person(organization="HARBOUR INSTITUTE"))
+    address = f"/en/editorial/submissions/{resource.pk}/"
+    for user, status in ((ben, 403), (ann, 200), (root, 200)):
+        client.force_login(user)
+        page(client, address, status)
+    assert subjects_to(ann) and not subjects_to(ben) and not subjects_to(root)
+    make_review.member(user=ann, organization="Harbour Institute, Department of Law", state="left")
+    mail.outbox.clear()
+    listing.request_changes(resource, None, "More.")
+    submitting.answer_changes(resource, resource.submitted_by)
+    assert subjects_to(root), "when all editors are colleagues"
+    assert not subjects_to(ben) and not subjects_to(ann)
+
+
+def test_administrators_find_no_reviewers_in_django_admin(client):
+    this_round = make_review.begun(members=[make_review.member()])
+    client.force_login(make.admin())
+    assert "round" not in page(client, "/admin/review/").lower()
+    for name in ("round", "invitation", "review"):
+        page(client, f"/admin/review/{name}/", 404)
+    page(client, f"/admin/review/round/{this_round.pk}/change/", 404)
+
+
+# Accounts
+
+
+def test_a_closed_account_that_had_accepted_is_replaced_and_gets_no_mail(client):
+    invitation = make_review.accepted(asked(name="Tariq Anand"))
+    user, other = invitation.member.user, make_review.member()
+    user.is_active = False
+    user.save()
+    mail.outbox.clear()
+    for _hour in range(2):
+        tasks.remind.enqueue()
+    invitation.refresh_from_db()
+    assert invitation.state == State.WITHDRAWN
+    assert [each.to for each in mail.outbox] == [[other.user.email]]
+
+
+def test_nobody_writes_to_a_closed_account():
+    first, second, third = make_review.member(), make_review.member(), make_review.member()
+    this_round = make_review.begun(members=[first, second, third])
+    make_review.reviewed(make_review.invitation(this_round, first))
+    for each in (first, second, third):
+        each.user.is_active = False
+        each.user.save()
+    mail.outbox.clear()
+    rounds.take_back(make_review.invitation(this_round, third))
+    listing.decline(this_round.resource, None, "No.")
+    assert [each.to for each in mail.outbox] == [[this_round.resource.submitted_by.email]]

@@ -95,6 +95,11 @@ class Member(models.Model):
         return self.state == self.State.ADMITTED
 
     @property
+    def is_reachable(self) -> bool:
+        """Is there an account to which a mail can go?"""
+        return self.user is not None and self.user.is_active
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == self.State.APPLIED
 
