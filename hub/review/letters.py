@@ -59,7 +59,7 @@ def ask(invitation: Invitation) -> None:
             if knows_it(invitation):
                 subject = _("Would you review “%(title)s” once more?") % values
             if request := earlier.request_before(invitation.round):
-                paragraphs += [_("The editors had asked the people who submitted it for changes:")]
+                paragraphs += [resource.summary, _("The editors had asked the people who submitted it for changes:")]
                 quote = request
         letters.send(
             user.email,

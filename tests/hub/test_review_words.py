@@ -106,6 +106,7 @@ def test_the_mail_of_a_second_round_says_that_it_is_one_and_what_was_asked_for(c
     for message in (again, first_time):
         assert "This is round 2" in message.body and "Say how and when it was counted." in message.body
         assert "Say how and when it was counted." in message.alternatives[0][0]
+        assert "Guidance for civil registries." in message.body
         assert "Count them." not in message.body and "page 4" not in message.body
     assert "This is round 2" in page(client, link_in(first_time))
     first = make_review.begun(members=[new])
