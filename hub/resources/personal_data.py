@@ -1,13 +1,36 @@
 """What is kept of the resources that one person has submitted: to be handed over, and to be erased."""
 
+from django.conf import settings
+
 from hub.resources import files, submitting
 from hub.resources.glance import glance
-from hub.resources.models import Resource, StateChange
+from hub.resources.models import Practice, Resource, StateChange
 
 State = Resource.State
 # Nobody has decided about these; they go with their submitter.
 UNDER_WAY = {State.SUBMITTED, State.IN_REVIEW, State.CHANGES_REQUESTED}
 LEAVES = UNDER_WAY | {State.DRAFT, State.WITHDRAWN}
+
+
+# What a resource without content holds; texts of titles stay.
+EMPTY = {
+    "year": None,
+    "languages": [],
+    **dict.fromkeys(("address", "normalised_address", "publisher", "authors", "countries", "relation"), ""),
+    **dict.fromkeys(("kind", "scope", "comprehensiveness", "summary"), ""),
+    **{f"summary_{code}": "" for code, _name in settings.LANGUAGES},
+}
+
+
+def empty(resource: Resource) -> None:
+    """Leave nothing of a withdrawn resource but its title and what happened to it."""
+    current = Resource.objects.get(pk=resource.pk)
+    for name, value in EMPTY.items():
+        setattr(current, name, value)
+    current.save(update_fields=[*EMPTY])
+    for relation in (current.objectives, current.principles, current.regions):
+        relation.clear()
+    Practice.objects.filter(resource=current).delete()
 
 
 class Submissions:
@@ -33,14 +56,20 @@ class Submissions:
         }
 
     def erase(self, user, *, keep_contributions: bool) -> None:
-        """Delete what is not decided; what was listed or declined stays, without its submitter."""
+        """Delete what is not decided; what was listed or declined stays, without its submitter.
+
+        Of what was in review the title stays: reviewers can go on to read what they wrote, as they were told.
+        """
         for resource in self.of(user).filter(state__in=LEAVES).order_by("pk"):
             if resource.state in UNDER_WAY:
                 # Whoever reviews it is told, as with every withdrawal.
                 submitting.withdraw(resource, user)
             for file in resource.files.all():
                 files.remove(file)
-            resource.delete()
+            if resource.state_changes.filter(after=State.IN_REVIEW).exists():
+                empty(resource)
+            else:
+                resource.delete()
         StateChange.objects.filter(by=user, resource__submitted_by=user).exclude(words="").update(words="")
 
     def of(self, user):

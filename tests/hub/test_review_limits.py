@@ -3,12 +3,14 @@
 import pytest
 from django.core import mail
 
+from accounts.erasure import erase_account
 from hub.resources import listing, submitting
-from hub.review import deciding, membership, rounds, tasks
+from hub.resources.models import Resource
+from hub.review import deciding, membership, reviewing, rounds, tasks
 from hub.review.models import Invitation
 from tests import make
 from tests.hub import make_review
-from tests.hub.test_review import asked, fields_of_review, page
+from tests.hub.test_review import asked, fields_of_review, link_in, page
 
 State = Invitation.State
 SECRET = "https://harbour.example/papers"
@@ -178,3 +180,30 @@ def test_nobody_writes_to_a_closed_account():
     rounds.take_back(make_review.invitation(this_round, third))
     listing.decline(this_round.resource, None, "No.")
     assert [each.to for each in mail.outbox] == [[this_round.resource.submitted_by.email]]
+
+
+def test_reviewers_keep_what_they_wrote_when_the_submitter_deletes_the_account(client):
+    ingrid, ousmane, _lucia, _tariq = make_review.roster()
+    resource = make_review.submission(authors="Kwame Boateng")
+    this_round = make_review.begun(resource, members=[ingrid, ousmane])
+    sent, begun = (make_review.invitation(this_round, each) for each in (ingrid, ousmane))
+    make_review.reviewed(sent, words="Say how it was counted.")
+    make_review.accepted(begun)
+    reviewing.save(begun, make_review.typed(words="Half of it."))
+    mail.outbox.clear()
+    erase_account(resource.submitted_by, keep_contributions=False)
+    for invitation, words in ((sent, "Say how it was counted."), (begun, "Half of it.")):
+        user = invitation.member.user
+        (message,) = [each for each in mail.outbox if each.to == [user.email]]
+        client.force_login(user)
+        text = page(client, link_in(message))
+        assert words in text and "Papers that travel" in text
+        assert link_in(message).partition("/peer-review/")[2] in page(client, "/en/peer-review/mine/")
+    kept = Resource.objects.get()
+    assert (kept.state, kept.submitted_by, kept.title_en) == ("withdrawn", None, "Papers that travel")
+    assert not (kept.address or kept.summary_en or kept.publisher or kept.authors or kept.objectives.exists())
+    client.force_login(make_review.editor())
+    page(client, f"/en/editorial/submissions/{kept.pk}/")
+    page(client, "/en/editorial/?state=withdrawn")
+    client.force_login(make.admin())
+    page(client, f"/admin/resources/resource/{kept.pk}/change/")
