@@ -197,9 +197,6 @@ def write(request, found: Invitation):
             reviewing.require_writable(found)
     except reviewing.Stale as problem:
         return render_now(request, found, form=form, problem=problem, status=409)
-    except reviewing.SentBefore as problem:
-        messages.error(request, str(problem))
-        return redirect("review", found.pk)
     except ReviewError as problem:
         return render_end(request, mine(request, found.pk), problem=problem, typed=form, status=409)
     if not is_whole:
@@ -261,6 +258,8 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
 def render_end(request, found: Invitation, *, problem=None, typed=None, status=200):
     """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others."""
     is_sent = found.state == State.SENT
+    if not typed and (fields := parked(request, found)):
+        typed = ReviewForm(criteria=[], initial=fields)
     own = Review.objects.filter(invitation=found).prefetch_related("scores__criterion").first()
     context = {
         "invitation": found,

@@ -207,3 +207,29 @@ def test_reviewers_keep_what_they_wrote_when_the_submitter_deletes_the_account(c
     page(client, "/en/editorial/?state=withdrawn")
     client.force_login(make.admin())
     page(client, f"/admin/resources/resource/{kept.pk}/change/")
+
+
+# Texts
+
+
+def test_what_was_typed_after_the_review_was_sent_elsewhere_is_shown(client):
+    invitation = make_review.accepted(asked())
+    client.force_login(invitation.member.user)
+    address = f"/en/peer-review/reviews/{invitation.pk}/"
+    client.post(address, fields_of_review(words_to_submitter="What was sent.") | {"send": "1"})
+    for button in ("send", "save"):
+        answer = client.post(address, fields_of_review(words_to_submitter="A second thought.") | {button: "1"})
+        text = answer.content.decode()
+        assert answer.status_code == 409 and "cannot be changed any more" in text
+        assert "A second thought." in text and "What was sent." in text
+    assert "A second thought." not in page(client, address)
+
+
+def test_what_was_typed_without_a_session_is_shown_when_the_round_has_ended_meanwhile(client):
+    invitation = make_review.accepted(asked())
+    address = f"/en/peer-review/reviews/{invitation.pk}/"
+    client.post(address, fields_of_review(words_to_submitter="Typed in the night."))
+    listing.decline(invitation.round.resource, None, "No.")
+    client.force_login(invitation.member.user)
+    text = page(client, address)
+    assert "Typed in the night." in text and SECRET not in text
