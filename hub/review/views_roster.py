@@ -115,6 +115,7 @@ def my_reviews(request):
         "own": own,
         "waiting": queue.waiting(own) if own.is_admitted else [],
         "done": queue.done(own),
+        "is_editor": edits(request.user),
         "form": PauseForm(),
     }
     return render(request, "review/roster/mine.html", context)

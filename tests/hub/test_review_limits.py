@@ -233,3 +233,13 @@ def test_what_was_typed_without_a_session_is_shown_when_the_round_has_ended_mean
     client.force_login(invitation.member.user)
     text = page(client, address)
     assert "Typed in the night." in text and SECRET not in text
+
+
+def test_an_editor_on_the_roster_reads_why_nobody_asks(client):
+    ann, tariq = make_review.editor(), make_review.member()
+    make_review.member(user=ann)
+    said = "You are one of the editors, and so you are not asked to review"
+    client.force_login(ann)
+    assert said in page(client, "/en/peer-review/mine/")
+    client.force_login(tariq.user)
+    assert said not in page(client, "/en/peer-review/mine/")
