@@ -80,7 +80,8 @@ def test(arguments: list[str]) -> None:
     os.environ["PORTAL_CHROMIUM"] = browser()
     install(EVERYTHING)
     if not any(re.match(r"-n|--numprocesses|--pdb|-s$", argument) for argument in arguments):
-        arguments = ["-n", "2", *arguments]
+        # Stealing keeps both at work to the end, where the long tests of the browser would leave one idle.
+        arguments = ["-n", "2", "--dist", "worksteal", *arguments]
     become([PYTHON, "-m", "pytest", *arguments])
 
 

@@ -107,8 +107,7 @@ def ranked(asked: Asked, narrowed: Narrowed) -> list[tuple[str, int, str]]:
         "reader": get_language(),
         "consultations": list(published.values_list("pk", flat=True)),
         "since": narrowed.since,
-        # The day itself is meant too.
-        "until": narrowed.until and narrowed.until + datetime.timedelta(days=1),
+        "until": narrowed.until,
     }
     statement = BEST_FIRST.format(each=" UNION ALL ".join(of_each_kind(queries, narrowed)), half_life=HALF_LIFE_DAYS)
     try:
@@ -135,7 +134,8 @@ def of_each_kind(queries: dict[str, str], narrowed: Narrowed) -> list[str]:
     if narrowed.since:
         conditions += " AND at >= %(since)s"
     if narrowed.until:
-        conditions += " AND at < %(until)s"
+        # The day itself is meant too; PostgreSQL knows a day after the last one of Python.
+        conditions += " AND at < %(until)s::date + 1"
     return [
         OF_ONE_KIND.format(
             kind=name,

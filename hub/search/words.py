@@ -9,7 +9,10 @@ from hub.search.kinds import KINDS
 NEWEST = 10_000
 # Beyond titles and names a word counts when so many texts have it: one of them may be a slip itself.
 TEXTS = 3
-NEAR_ENOUGH = 0.4
+# Nearer than words of two languages are that have a root in common, such as “conduct” and “conduite”.
+NEAR_ENOUGH = 0.5
+# Shorter ones, such as “of” and “de”, are seldom slips, and near to many.
+SHORTEST = 4
 
 # Words as people write them, with their accents, and the number of texts that have them.
 LEARN = """
@@ -36,7 +39,7 @@ NEAREST = """
     ) AS known ON true
     LEFT JOIN LATERAL (
         SELECT word FROM search_word
-        WHERE plain %% unaccent(lower(typed)) AND similarity(plain, unaccent(lower(typed))) >= %(near)s
+        WHERE length(typed) >= %(shortest)s AND plain %% unaccent(lower(typed)) AND similarity(plain, unaccent(lower(typed))) >= %(near)s
         ORDER BY similarity(plain, unaccent(lower(typed))) DESC, texts DESC, word
         LIMIT 1
     ) AS nearest ON known.word IS NULL
@@ -62,6 +65,6 @@ def did_you_mean(text: str) -> str:
     """What was typed with each unknown word replaced by the nearest known one; empty when none is near."""
     words = text.split()
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST, {"words": words, "near": NEAR_ENOUGH})
+        cursor.execute(NEAREST, {"words": words, "near": NEAR_ENOUGH, "shortest": SHORTEST})
         nearest = [word or typed for typed, word in cursor.fetchall()]
     return "" if nearest == words else " ".join(nearest)

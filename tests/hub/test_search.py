@@ -163,6 +163,7 @@ def test_by_kind_language_consultation_and_date(client, question):
     assert set(comments_in(search(client, "migration", consultation=slug))) == {english.pk, french.pk}
     assert comments_in(search(client, "migration", since="2020-02-03", until="2020-02-03")) == [elsewhere.pk]
     assert comments_in(search(client, "migration", until="2020-02-02")) == []
+    assert elsewhere.pk in comments_in(search(client, "migration", until="9999-12-31"))
     assert "Write the date" in text_of(search(client, "migration", since="3.2.2020"))
     for nonsense in ({"kind": "x"}, {"written": "x"}, {"consultation": "x"}, {"page": "²"}, {"page": "-1"}):
         assert len(comments_in(search(client, "migration", **nonsense))) == 3
@@ -220,6 +221,8 @@ def test_a_slip_of_the_pen_is_put_right_by_one_click(client, question):
     assert "odera" in text_of(search(client, "Oderra"))
     assert "équitable" in text_of(search(client, "equitabel", "fr"))
     assert "Did you mean" not in text_of(search(client, "zzzzqqq"))
+    # Short words, and words that only have a root in common with one of another language, are no slips.
+    assert "Did you mean" not in text_of(search(client, "of recruteur"))
     assert Word.objects.filter(word="équitable", plain="equitable").exists()
 
 
