@@ -39,7 +39,8 @@ NEAREST = """
     ) AS known ON true
     LEFT JOIN LATERAL (
         SELECT word FROM search_word
-        WHERE length(typed) >= %(shortest)s AND plain %% unaccent(lower(typed)) AND similarity(plain, unaccent(lower(typed))) >= %(near)s
+        WHERE length(typed) >= %(shortest)s
+            AND plain %% unaccent(lower(typed)) AND similarity(plain, unaccent(lower(typed))) >= %(near)s
         ORDER BY similarity(plain, unaccent(lower(typed))) DESC, texts DESC, word
         LIMIT 1
     ) AS nearest ON known.word IS NULL
