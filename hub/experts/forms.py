@@ -241,7 +241,7 @@ class DecisionForm(forms.Form):
 
     decision = forms.ChoiceField(choices=[("list", ""), ("decline", "")])
     reason = LongField(label=_("Reason, if you decline"), required=False, empty="")
-    about = forms.CharField(required=False, strip=False)
+    seen = forms.CharField(required=False)
 
     def clean(self):
         cleaned = super().clean()

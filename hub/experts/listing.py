@@ -1,5 +1,8 @@
 """What happens to an entry and to a request for support: one function each, one transaction each."""
 
+import hashlib
+import json
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +21,12 @@ class DecidedBefore(Exception):
 
     def __str__(self):
         return str(self.message)
+
+
+def digest(expert: Expert) -> str:
+    """A mark of all that the editors read, which changes with any of it."""
+    words = json.dumps([getattr(expert, name) for name in READ_BY_EDITORS])
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -48,13 +57,13 @@ def remove(user) -> None:
 
 
 @transaction.atomic
-def decide(expert_id: int, editor, *, lists: bool, reason: str = "", about: str) -> Expert:
+def decide(expert_id: int, editor, *, lists: bool, reason: str = "", seen: str) -> Expert:
     """List an entry that waits, or decline it with a reason. Raises DecidedBefore.
 
-    `about` is the text that the editor has read: what was changed meanwhile is read again.
+    `seen` is the digest of what the editor has read: what was changed meanwhile is read again.
     """
     expert = Expert.objects.select_for_update(of=("self",)).select_related("user").filter(pk=expert_id).first()
-    if not expert or not expert.is_waiting or expert.about != about:
+    if not expert or not expert.is_waiting or digest(expert) != seen:
         raise DecidedBefore
     expert.state = Expert.State.LISTED if lists else Expert.State.DECLINED
     expert.reason = "" if lists else reason

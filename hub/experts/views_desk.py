@@ -53,6 +53,7 @@ def render_desk(request, *, decision=None, answer=None, status=200):
     for each in waiting:
         each.form = decision[1] if decision and decision[0] == each.pk else DecisionForm(prefix=None)
         each.form.auto_id = f"entry-{each.pk}-%s"
+        each.seen = listing.digest(each)
     for each in open_requests + done:
         begun = {"state": each.state, "words": each.answer, "seen": each.state_since.isoformat()}
         each.form = answer[1] if answer and answer[0] == each.pk else AnswerForm(initial=begun)
@@ -73,7 +74,7 @@ def decide(request, pk):
             request.user,
             lists=form.cleaned_data["decision"] == "list",
             reason=form.cleaned_data["reason"],
-            about=form.cleaned_data["about"].replace("\r\n", "\n"),
+            seen=form.cleaned_data["seen"],
         )
     except listing.DecidedBefore as problem:
         messages.error(request, str(problem))

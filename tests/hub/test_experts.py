@@ -107,7 +107,7 @@ def test_from_the_form_to_the_directory(client):
     page(client, f"/en/experts/{Expert.objects.get().pk}/", 404)
     client.force_login(ann)
     assert "Port towns" in page(client, "/en/experts/desk/")
-    decision = {"decision": "list", "about": Expert.objects.get().about}
+    decision = {"decision": "list", "seen": listing.digest(Expert.objects.get())}
     assert client.post(f"/en/experts/desk/entries/{Expert.objects.get().pk}/", decision).status_code == 302
     assert mail.outbox[-1].to == [leila.email]
     assert "You are in the directory" in mail.outbox[-1].subject
@@ -119,10 +119,10 @@ def test_an_entry_is_declined_with_a_reason_that_its_owner_reads(client):
     expert = listed(state="waiting")
     client.force_login(editor())
     address = f"/en/experts/desk/entries/{expert.pk}/"
-    response = client.post(address, {"decision": "decline", "reason": " ", "about": expert.about})
+    response = client.post(address, {"decision": "decline", "reason": " ", "seen": listing.digest(expert)})
     assert response.status_code == 422
     assert "Write the reason" in response.content.decode()
-    client.post(address, {"decision": "decline", "reason": "Too short to be found by.", "about": expert.about})
+    client.post(address, {"decision": "decline", "reason": "Too short to be found by.", "seen": listing.digest(expert)})
     assert "Too short" in mail.outbox[-1].body
     client.force_login(expert.user)
     assert "Too short to be found by." in page(client, "/en/me/expert/")
@@ -132,14 +132,30 @@ def test_two_editors_or_a_text_that_changed_meanwhile(client):
     expert = listed(state="waiting")
     first, second = editor(), editor()
     with pytest.raises(listing.DecidedBefore):
-        listing.decide(expert.pk, first, lists=True, about="Another text.")
-    listing.decide(expert.pk, first, lists=True, about=expert.about)
+        listing.decide(
+            expert.pk, first, lists=True, seen=listing.digest(Expert(name=expert.name, about="Another text."))
+        )
+    listing.decide(expert.pk, first, lists=True, seen=listing.digest(expert))
     client.force_login(second)
     address = f"/en/experts/desk/entries/{expert.pk}/"
-    answer = client.post(address, {"decision": "decline", "reason": "No.", "about": expert.about}, follow=True)
+    answer = client.post(address, {"decision": "decline", "reason": "No.", "seen": listing.digest(expert)}, follow=True)
     assert "This has changed since" in answer.content.decode()
     assert Expert.objects.get().is_listed
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("name", listing.READ_BY_EDITORS)
+def test_nothing_is_listed_that_the_editor_has_not_seen(client, name):
+    expert = listed(state="waiting")
+    client.force_login(editor())
+    seen = re.search(r'name="seen" value="(\w+)"', page(client, "/en/experts/desk/"))[1]
+    Expert.objects.update(**{name: "Changed since"})
+    address = f"/en/experts/desk/entries/{expert.pk}/"
+    for stale in (seen, "", "\0"):
+        client.post(address, {"decision": "list", "seen": stale})
+        assert Expert.objects.get().is_waiting
+    client.post(address, {"decision": "list", "seen": listing.digest(Expert.objects.get())})
+    assert Expert.objects.get().is_listed
 
 
 def test_words_are_read_again_and_ticks_change_at_once(client):
