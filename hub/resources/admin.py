@@ -51,7 +51,7 @@ class ResourceForm(TextsForm, forms.ModelForm):
 
 @admin.register(Resource)
 class ResourceAdmin(admin.ModelAdmin):
-    """Resources in every state, to be read; translations, the call and the home page can be changed."""
+    """Resources once they are sent, to be read; translations, the call and the home page can be changed."""
 
     form = ResourceForm
     fieldsets = [
@@ -74,6 +74,9 @@ class ResourceAdmin(admin.ModelAdmin):
     search_fields = ["title_en", "title_fr", "title_es", "publisher", "authors", "address"]
     date_hierarchy = "created_at"
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).sent()
 
     @admin.display(description=gettext_lazy("translations"))
     def translations(self, resource):

@@ -24,13 +24,18 @@ def edits(user) -> bool:
 def can_read(user, resource: Resource) -> bool:
     """May this person see the resource and download its files?
 
-    Before it is listed that is its submitter, an editor, or whoever a function in settings.RESOURCE_READERS lets.
+    Before it is sent that is its submitter alone, as the steps promise; then until it is listed also an editor, or
+    whoever a function in settings.RESOURCE_READERS lets.
     """
     if resource.is_listed:
         return True
     if not user.is_authenticated:
         return False
-    if resource.submitted_by_id == user.pk or edits(user):
+    if resource.submitted_by_id == user.pk:
+        return True
+    if resource.was_never_sent:
+        return False
+    if edits(user):
         return True
     return any(import_string(function)(user, resource) for function in settings.RESOURCE_READERS)
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
@@ -520,7 +521,7 @@ def test_what_is_not_listed_is_nowhere(client, question, state):
         f"/en/resources/{made.pk}/",
     ]
     downloads = [f"/en/resources/files/{kept.pk}/", f"/en/resources/files/{image.pk}/image/"]
-    for reader in (None, stranger, submitter, editor()):
+    for reader in (None, stranger, submitter, editor(), make.admin()):
         client.logout()
         if reader:
             client.force_login(reader)
@@ -529,7 +530,9 @@ def test_what_is_not_listed_is_nowhere(client, question, state):
             assert "secret-plan" not in html and "Hidden words" not in html, address
         for address in hidden:
             page(client, address, 404)
-        may = reader is submitter or (reader is not None and reader is not stranger)
+        # What was never sent is its submitter's alone.
+        sees_all = reader is not None and reader is not stranger and state not in {State.DRAFT, State.WITHDRAWN}
+        may = reader is submitter or sees_all
         for address in downloads:
             response, _content = fetched(client, address)
             assert response.status_code == (200 if may else 404), (address, reader)
@@ -597,6 +600,23 @@ def staff(client):
     made.save()
     client.force_login(made)
     return client
+
+
+@pytest.mark.parametrize(
+    ("state", "is_sent", "is_theirs"),
+    [("draft", False, False), ("withdrawn", False, False), ("withdrawn", True, True), ("submitted", True, True)],
+)
+def test_what_was_never_sent_is_in_nobody_s_administration(staff, state, is_sent, is_theirs):
+    made = make.resource(state=state, title_en="Secretplan", submitted_at=timezone.now() if is_sent else None)
+    kept = files.keep(made, pdf())
+    admin = Client()
+    admin.force_login(make.admin())
+    for client in (staff, admin):
+        assert ("Secretplan" in page(client, "/admin/resources/resource/")) == is_theirs
+        change = client.get(f"/admin/resources/resource/{made.pk}/change/", follow=True)
+        assert ("Secretplan" in change.content.decode()) == is_theirs
+        response, _content = fetched(client, f"/en/resources/files/{kept.pk}/")
+        assert response.status_code == (200 if is_theirs else 404)
 
 
 def test_editors_translate_feature_and_assign_to_a_call(staff):

@@ -24,6 +24,10 @@ class ResourceQuerySet(models.QuerySet):
         """What every reader may see."""
         return self.filter(state=Resource.State.LISTED)
 
+    def sent(self):
+        """What its submitter has sent, whatever became of it; the rest is theirs alone."""
+        return self.exclude(state=Resource.State.DRAFT).exclude(state=Resource.State.WITHDRAWN, submitted_at=None)
+
     def submitted_by(self, user):
         return self.filter(submitted_by=user)
 
@@ -160,6 +164,13 @@ class Resource(models.Model):
 
     def get_absolute_url(self):
         return reverse("resource", args=[self.slug])
+
+    @property
+    def was_never_sent(self) -> bool:
+        """Is it a draft, or was it withdrawn as one?"""
+        if self.state == self.State.WITHDRAWN:
+            return self.submitted_at is None
+        return self.state == self.State.DRAFT
 
     @property
     def is_listed(self) -> bool:
