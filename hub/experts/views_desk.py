@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from hub.experts import listing
+from hub.experts import listing, permissions
 from hub.experts.forms import AnswerForm, DecisionForm
 from hub.experts.models import Expert, SupportRequest
 from hub.resources.permissions import edits
@@ -54,6 +54,7 @@ def render_desk(request, *, decision=None, answer=None, status=200):
         each.form = decision[1] if decision and decision[0] == each.pk else DecisionForm(prefix=None)
         each.form.auto_id = f"entry-{each.pk}-%s"
         each.seen = listing.digest(each)
+        each.is_own = each.user_id == request.user.pk
     for each in open_requests + done:
         begun = {"state": each.state, "words": each.answer, "seen": each.state_since.isoformat()}
         each.form = answer[1] if answer and answer[0] == each.pk else AnswerForm(initial=begun)
@@ -65,6 +66,10 @@ def render_desk(request, *, decision=None, answer=None, status=200):
 @require_POST
 @for_editors
 def decide(request, pk):
+    expert = Expert.objects.filter(pk=pk).first()
+    # Whoever has left meanwhile is told of in `listing.decide`.
+    if expert and not permissions.may_decide_about(request.user, expert):
+        raise PermissionDenied
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return render_desk(request, decision=(pk, form), status=422)

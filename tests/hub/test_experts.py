@@ -158,6 +158,21 @@ def test_nothing_is_listed_that_the_editor_has_not_seen(client, name):
     assert Expert.objects.get().is_listed
 
 
+def test_nobody_decides_about_their_own_entry(client):
+    own = listed(user=editor(), state="waiting")
+    address = f"/en/experts/desk/entries/{own.pk}/"
+    decision = {"decision": "list", "seen": listing.digest(own)}
+    client.force_login(own.user)
+    html = page(client, "/en/experts/desk/")
+    assert "This is your own entry: a colleague decides about it." in html and address not in html
+    assert client.post(address, decision).status_code == 403
+    assert Expert.objects.get().is_waiting
+    client.force_login(editor())
+    assert address in page(client, "/en/experts/desk/")
+    client.post(address, decision)
+    assert Expert.objects.get().is_listed
+
+
 def test_words_are_read_again_and_ticks_change_at_once(client):
     expert = listed()
     client.force_login(expert.user)
