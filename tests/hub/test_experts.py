@@ -315,6 +315,7 @@ def test_a_question_is_carried_without_showing_the_address(client):
         receipt.reply_to
     )
     assert "How do you count" not in receipt.body, "anybody can type the address of somebody else"
+    assert receipt.body.startswith("Good day,\n") and "<p>Good day,</p>" in receipt.alternatives[0].content
     assert "secret@example.org" not in client.get(response["Location"]).content.decode()
 
 
@@ -323,6 +324,7 @@ def test_somebody_logged_in_gets_their_words_back_in_the_receipt(client):
     client.force_login(amina)
     ask(client, expert, email=amina.email)
     assert "How do you count?" in mail.outbox[1].body
+    assert mail.outbox[1].body.startswith("Dear Minister,\n")
 
 
 def test_programs_and_floods_are_stopped(client, settings):
