@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.db import connection
 
 from consultations import markup
-from hub.search.indexing import CONFIGURATIONS
+from hub.search.indexing import CONFIGURATIONS, without_signs
 
 LONGEST = 200
+# Whichever quotation marks somebody types, they mean a phrase.
+QUOTES = str.maketrans("“”„«»", '"' * 5)
 
 
 @dataclass(frozen=True)
@@ -40,5 +42,5 @@ def understand(typed: str) -> Asked:
     if not text or len(text) > LONGEST:
         return Asked(text, {})
     with connection.cursor() as cursor:
-        cursor.execute(PARSE, {"languages": list(CONFIGURATIONS), "text": text})
+        cursor.execute(PARSE, {"languages": list(CONFIGURATIONS), "text": without_signs(text.translate(QUOTES))})
         return Asked(text, dict(cursor.fetchall()))

@@ -10,6 +10,9 @@ from django.db import migrations
 # Accents are optional: they are taken away before the language's own dictionary sees a word.
 CONFIGURATIONS = {"en": "english", "fr": "french", "es": "spanish", "und": "simple"}
 LANGUAGES = ("en", "fr", "es")
+# Signs that stand beside words. Where the database's character type is “C”, PostgreSQL takes them for letters.
+SIGNS = "“”„«»‹›‘‚–—―…¿¡№•·†‡§°\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
+APOSTROPHE = "’"
 
 
 def configurations() -> list:
@@ -41,6 +44,33 @@ def configurations() -> list:
     """,
     )
     return [migrations.RunSQL("".join(made), "".join(dropped))]
+
+
+def without_signs(text: str) -> str:
+    """The text as the index sees it: as long as before, with blanks for signs. The same as search_plain in SQL."""
+    return text.translate(str.maketrans(SIGNS + APOSTROPHE, " " * len(SIGNS) + "'"))
+
+
+def plain_texts(tables: dict[str, str]) -> list:
+    """Operations after which vectors are made of texts without signs; those of each kind in `tables` are made anew."""
+    made = f"""
+        CREATE FUNCTION search_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN translate(given, '{SIGNS}{APOSTROPHE}', repeat(' ', {len(SIGNS)}) || chr(39));
+
+        CREATE OR REPLACE FUNCTION search_vector(language text, heading text, body text) RETURNS tsvector
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN setweight(to_tsvector(search_configuration(language), search_plain(coalesce(heading, ''))), 'A')
+            || setweight(to_tsvector(search_configuration(language), search_plain(coalesce(body, ''))), 'D');
+    """
+    before = """
+        CREATE OR REPLACE FUNCTION search_vector(language text, heading text, body text) RETURNS tsvector
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN setweight(to_tsvector(search_configuration(language), coalesce(heading, '')), 'A')
+            || setweight(to_tsvector(search_configuration(language), coalesce(body, '')), 'D');
+        DROP FUNCTION search_plain(text);
+    """
+    anew = "".join(FILL.format(kind=kind, table=table) for kind, table in tables.items())
+    return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
 
 
 TEXTS = """

@@ -6,6 +6,8 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from hub.search.indexing import without_signs
+
 # Never in a text that people typed: private characters, which are taken out before.
 START, STOP = "\ue000", "\ue001"
 PRIVATE = str.maketrans("", "", START + STOP)
@@ -27,16 +29,26 @@ def marked(texts: list[tuple[str, str, str]]) -> list[str]:
     if not texts:
         return []
     languages, words, queries = zip(*texts, strict=True)
+    words = [each.translate(PRIVATE) for each in words]
     with connection.cursor() as cursor:
         cursor.execute(
             MARK,
             {
                 "languages": list(languages),
-                "texts": [each.translate(PRIVATE) for each in words],
+                "texts": [without_signs(each) for each in words],
                 "queries": list(queries),
             },
         )
-        return [text for (text,) in cursor.fetchall()]
+        return [with_signs(text, before) for (text,), before in zip(cursor.fetchall(), words, strict=True)]
+
+
+def with_signs(found: str, before: str) -> str:
+    """The marked text with the signs of the text `before` it in their places again."""
+    if len(found.translate(PRIVATE)) != len(before):
+        # PostgreSQL has left something out, as it does with what looks like a tag.
+        return found
+    signs = iter(before)
+    return "".join(letter if letter in (START, STOP) else next(signs) for letter in found)
 
 
 def as_html(text: str) -> SafeString:

@@ -27,7 +27,7 @@ LEARN = """
     GROUP BY word
 """
 PART = """
-    SELECT to_tsvector('pg_catalog.simple', found.{column})
+    SELECT to_tsvector('pg_catalog.simple', search_plain(found.{column}))
     FROM (SELECT * FROM {table} ORDER BY id DESC LIMIT {newest}) AS given, search_texts_{kind}(given) AS found
 """
 # The nearest by trigrams, which the index word_trigrams finds; among equals the one that more texts have.

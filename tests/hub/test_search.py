@@ -305,3 +305,18 @@ def test_a_search_asks_the_same_number_of_queries_whatever_is_found(client, ques
         another = make.consultation(title_en="The harbour", summary_en="By the harbour.")
         make.comment(another.questions.get(number=1), body="A harbour.")
     assert queries() == before <= 16
+
+
+@pytest.mark.parametrize("typed", ["receipt", "“receipt”", "«one line»", "accès", "acces", "maison", "frontera"])
+def test_words_beside_signs_are_found_and_the_signs_are_shown(client, question, typed):
+    english = make.comment(question, body="They call it “receipt”—one line… and no more.")
+    french = make.comment(question, language="fr", body="L’accès à la «\N{NO-BREAK SPACE}maison\N{NO-BREAK SPACE}».")
+    spanish = make.comment(question, language="es", body="¿Frontera? ¡Ninguna frontera!")
+    expected = {"receipt": english, "“receipt”": english, "«one line»": english, "frontera": spanish}.get(typed, french)
+    response = search(client, typed)
+    assert comments_in(response) == [expected.pk]
+    text = re.sub("</?mark>", "", response.text)
+    assert {english: "“receipt”—one line…", french: "maison »", spanish: "¿Frontera?"}[
+        expected
+    ] in text
+    assert "<mark>" in response.text
