@@ -28,10 +28,11 @@ SCHEMA = {
     Kind.VIDEO: "VideoObject",
     Kind.PRACTICE: "CreativeWork",
 }
-# What BibTeX reads as its own marks.
+# What BibTeX reads as its own marks. It counts braces behind a backslash, too, so that these are named.
 ESCAPED = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-    | {c: f"\\{c}" for c in "{}$&#%_"}
+    | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+    | {c: f"\\{c}" for c in "$&#%_"}
 )
 
 

@@ -303,7 +303,7 @@ def test_a_citation_in_bibtex_and_ris(client):
     text = response.content.decode()
     assert text.startswith(f"@article{{{made.slug},\n")
     assert "  title = {{Fees \\& receipts: 50 \\% of what?}}," in text
-    assert "  author = {{Wilk, Tomasz} and {The \\{Open\\} Door\\_Circle}}," in text
+    assert "  author = {{Wilk, Tomasz} and {The \\textbraceleft{}Open\\textbraceright{} Door\\_Circle}}," in text
     assert "  journal = {Journal of Mobility}," in text
     assert "One. Two \\textbackslash{} three." in text
     assert balanced(text)
@@ -324,9 +324,20 @@ def test_every_kind_can_be_cited_whatever_its_words_are(kind):
     assert json.loads(citation.schema_org(made, about=[], title=HOSTILE, summary=HOSTILE))["datePublished"] == "2020"
 
 
+@pytest.mark.parametrize("words", ["A {report", "A report}", "$100 % } of {{ what", "\\{ \\\\} {"])
+def test_lone_braces_leave_a_citation_whole(words):
+    made = Resource(
+        slug="x", kind="report", title_en=words, summary_en=words, authors=words, publisher=words, year=2020
+    )
+    text = citation.bibtex(made)
+    assert balanced(text) and text.count("{") == text.count("}")
+    assert f"\\textbrace{'left' if '{' in words else 'right'}{{}}" in text
+
+
 def balanced(text: str) -> bool:
+    """As BibTeX counts: a backslash before a brace changes nothing."""
     depth = 0
-    for brace in re.findall(r"(?<!\\)[{}]", text.replace("\\\\", "")):
+    for brace in re.findall(r"[{}]", text):
         depth += 1 if brace == "{" else -1
         assert depth >= 0
     return not depth
