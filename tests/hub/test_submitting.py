@@ -457,18 +457,22 @@ def test_a_file_is_added_downloaded_and_removed(client, amina):
     assert resource.title_en == "New", "that button saves too"
 
 
-def test_the_file_of_a_draft_is_for_its_submitter_and_editors_only(client, amina):
+def test_the_file_of_a_draft_is_for_its_submitter_only_and_once_sent_for_editors(client, amina):
     resource = draft(amina)
     attach(client, resource, make_files.pdf())
     address = resource.files.get().get_absolute_url()
-    for user, status in ((amina, 200), (editor(), 200), (make.admin(), 200), (make.person(), 404), (None, 404)):
-        client.logout()
-        if user:
-            client.force_login(user)
-        response = client.get(address)
-        assert response.status_code == status
-        if status == 200:
-            assert b"".join(response.streaming_content)
+    people = ((amina, True, True), (editor(), False, True), (make.admin(), False, True), (make.person(), False, False))
+    for state in ("draft", "submitted"):
+        Resource.objects.filter(pk=resource.pk).update(state=state)
+        for user, before, after in (*people, (None, False, False)):
+            client.logout()
+            if user:
+                client.force_login(user)
+            may = before if state == "draft" else after
+            response = client.get(address)
+            assert response.status_code == (200 if may else 404)
+            if may:
+                assert b"".join(response.streaming_content)
 
 
 BAD_FILES = {
