@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import whose
 from consultations import markup
 from consultations.languages import WRITTEN
 from consultations.models import Comment, Draft, Question
@@ -102,16 +103,20 @@ def save(
     return Saved(draft)
 
 
-def park(session, question: Question, parent: Comment | None, typed: Typed) -> None:
-    """Keep in the session what somebody sent after being logged out, until they have logged in."""
-    session[PARKED] = {"question": question.pk, "parent": parent and parent.pk, "typed": asdict(typed)}
+def park(session, question: Question, parent: Comment | None, typed: Typed, owner: int | None = None) -> None:
+    """Keep in the session what somebody sent after being logged out, until they have logged in.
+
+    `owner` is the key of the person in whose form it was typed, where that is known: then nobody else gets it.
+    """
+    place = {"question": question.pk, "parent": parent and parent.pk}
+    session[PARKED] = place | {"typed": asdict(typed), "owner": owner}
 
 
 @transaction.atomic
 def unpark(session, author) -> Draft | None:
     """Make a draft of what was parked, wherever its thread is by now; beside an older draft it is added to that."""
     parked = session.pop(PARKED, None)
-    if not parked:
+    if not parked or not whose.may_have(author, parked.get("owner")):
         return None
     parent = Comment.objects.select_related("question").filter(pk=parked["parent"]).first()
     question = parent.question if parent else Question.objects.filter(pk=parked["question"]).first()

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import limits
+from accounts import limits, whose
 from accounts.models import StakeholderGroup
 from consultations import drafts, languages, permissions, posting, threads
 from consultations.differences import Piece, difference
@@ -454,7 +454,7 @@ def park_text(request, found):
     """The session has ended while somebody wrote: keep the text, and ask to log in."""
     parent = comment_of(found, request.POST.get("parent", "")) or moved_parent(found, request.POST.get("parent", ""))
     found = parent.question if parent else found
-    drafts.park(request.session, found, parent, drafts.Typed.sent(request.POST))
+    drafts.park(request.session, found, parent, drafts.Typed.sent(request.POST), owner=whose.owner_in(request.POST))
     messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
     return redirect_to_login(address_of_form(found, parent and parent.pk))
 

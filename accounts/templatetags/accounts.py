@@ -7,9 +7,19 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
 from django import template
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from accounts import whose
+
 register = template.Library()
+
+
+@register.simple_tag
+def whose_form(user):
+    """The hidden field that says for whom a form was rendered."""
+    return format_html('<input type="hidden" name="{}" value="{}">', whose.FIELD, whose.mark_of(user))
+
 
 # In this order, because most browsers also name the ones from which they descend.
 BROWSERS = [

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, whose
 from accounts.models import User
 from hub.resources import drafting, duplicates, files, permissions, submitting
 from hub.resources.completeness import lacks
@@ -57,7 +57,7 @@ def criteria() -> list[Criterion]:
 def park(request, key: str) -> None:
     limits.take(request, "park")
     typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    request.session[PARKED] = [key, typed]
+    request.session[PARKED] = [key, typed, whose.owner_in(request.POST)]
     messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
 
 
@@ -66,6 +66,8 @@ def unpark(request, key: str) -> QueryDict | None:
     if not parked or parked[0] != key:
         return None
     del request.session[PARKED]
+    if not whose.may_have(request.user, parked[2]):
+        return None
     typed = QueryDict(mutable=True)
     for name, values in parked[1].items():
         typed.setlist(name, values)

@@ -33,6 +33,8 @@ ACCOUNTS = {
         "organization": "Hub secretariat",
         "country": "CD",
         "group": "un-entities",
+        # So that the administration is open to them, for what the group of editors may do there.
+        "is_staff": True,
     },
     "reviewer": {
         "email": "reviewer@example.org",

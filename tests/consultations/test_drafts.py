@@ -1,3 +1,4 @@
+import re
 import uuid
 
 import pytest
@@ -90,6 +91,25 @@ def test_text_parked_beside_an_older_draft_is_added_to_it(client, question, part
     client.get("/en/me/contributions/")
     assert "Older words." in Draft.objects.get().body
     assert "Newer words." in Draft.objects.get().body
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_text_of_an_ended_session_is_given_to_nobody_else(client, question, participant, is_the_same):
+    client.force_login(participant)
+    page = client.get(question.get_absolute_url()).text
+    mark = re.search(r'name="whose" value="([^"]+)"', page)[1]
+    client.logout()
+    post(client, question, body="What only I know.", whose=mark)
+    client.force_login(participant if is_the_same else make.person())
+    page = client.get(question.get_absolute_url()).text + client.get("/en/me/contributions/").text
+    assert ("What only I know." in page) == is_the_same
+    assert Draft.objects.exists() == is_the_same
+
+
+def test_a_forged_mark_of_whose_form_it_is_is_no_error(client, question, participant):
+    post(client, question, body="From nobody known.", whose=f"{participant.pk}:forged")
+    client.force_login(participant)
+    assert "From nobody known." in client.get(question.get_absolute_url()).text
 
 
 def test_a_reply_typed_while_its_parent_was_withdrawn_is_not_lost(client, question, participant):

@@ -316,7 +316,5 @@ def test_words_beside_signs_are_found_and_the_signs_are_shown(client, question, 
     response = search(client, typed)
     assert comments_in(response) == [expected.pk]
     text = re.sub("</?mark>", "", response.text)
-    assert {english: "“receipt”—one line…", french: "maison »", spanish: "¿Frontera?"}[
-        expected
-    ] in text
+    assert {english: "“receipt”—one line…", french: "maison »", spanish: "¿Frontera?"}[expected] in text
     assert "<mark>" in response.text
