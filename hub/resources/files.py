@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 import secrets
+import struct
 import unicodedata
 import warnings
 import zipfile
@@ -46,6 +47,9 @@ LARGEST_UNPACKED = 200 * MEGABYTE
 HIGHEST_RATIO = 150
 # Below this size a high ratio harms nobody, as with a page of blanks.
 HARMLESS = MEGABYTE
+# At a time, while it is counted what an entry unpacks to.
+PIECE = 64 * 1024
+ENCRYPTED = 1
 # The description of the parts, which is read.
 LARGEST_DESCRIPTION = MEGABYTE
 
@@ -116,6 +120,7 @@ def check_archive(stream: BinaryIO) -> Checked:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
             check_sizes(entries)
+            check_content(stream, entries)
             names = {entry.filename for entry in entries}
             found = kind_of(archive, names)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, OSError, ValueError):
@@ -144,15 +149,52 @@ def check_sizes(entries: list[zipfile.ZipInfo]) -> None:
         ends = entry.header_offset + entry.compress_size
 
 
+def check_content(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse entries that unpack to more than they say, or cannot be unpacked to their end. Nothing of them is kept."""
+    for entry in entries:
+        if unpacked_size(stream, entry) != entry.file_size:
+            raise FileRefused(DAMAGED)
+
+
+def unpacked_size(stream: BinaryIO, entry: zipfile.ZipInfo) -> int:
+    """How many bytes the entry really unpacks to, whatever it says; one more than it says where that is too little."""
+    if entry.compress_type == zipfile.ZIP_STORED:
+        return entry.compress_size
+    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & ENCRYPTED:
+        raise FileRefused(DAMAGED)
+    # The names in the entry's own header may have other lengths than those in the list at the end (APPNOTE, 4.3.7).
+    stream.seek(entry.header_offset + 26)
+    stream.seek(entry.header_offset + 30 + sum(struct.unpack("<HH", stream.read(4))))
+    inflater, packed, size = zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size, 0
+    while packed and not inflater.eof:
+        piece = stream.read(min(packed, PIECE))
+        if not piece:
+            raise FileRefused(DAMAGED)
+        packed -= len(piece)
+        while piece and not inflater.eof:
+            size += len(inflater.decompress(piece, PIECE))
+            if size > entry.file_size:
+                return entry.file_size + 1
+            piece = inflater.unconsumed_tail
+    if not inflater.eof:
+        raise FileRefused(DAMAGED)
+    return size
+
+
 def kind_of(archive: zipfile.ZipFile, names: set[str]) -> Format | None:
     """Which kind of document has these parts, as its own description says."""
     if "mimetype" in names and read_part(archive, "mimetype").strip() == TYPES[Format.ODT].encode():
+        if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+            raise FileRefused(MACROS)
         return Format.ODT if "content.xml" in names else None
     if "[Content_Types].xml" not in names:
         return None
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise FileRefused(MACROS)
     description = read_part(archive, "[Content_Types].xml")
+    # Whatever the part is called, its type says what it is.
+    if re.search(rb"vbaproject|macroenabled", description, re.IGNORECASE):
+        raise FileRefused(MACROS)
     for format_, part in ((Format.DOCX, "word/document.xml"), (Format.PPTX, "ppt/presentation.xml")):
         if part in names and f"{TYPES[format_]}.main+xml".encode() in description:
             return format_

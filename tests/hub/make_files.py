@@ -31,6 +31,11 @@ def docx(**parts: bytes) -> bytes:
     return archive({"[Content_Types].xml": described, "word/document.xml": b"<w:document/>"} | parts)
 
 
+def lying(content: bytes, size: int, says: int) -> bytes:
+    """The archive with `says` wherever it tells that an entry unpacks to `size` bytes."""
+    return content.replace(size.to_bytes(4, "little"), says.to_bytes(4, "little"))
+
+
 def png(side=8) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (side, side), "teal").save(out, "PNG")

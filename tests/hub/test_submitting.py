@@ -484,6 +484,33 @@ BAD_FILES = {
     "an HTML page": ("page.html", b"<html><body>x</body></html>", "whatever its name"),
     "a bomb": ("report.docx", lambda: make_files.docx(**{"word/media.bin": b"\0" * 30_000_000}), "unpacks"),
     "a DOCM": ("report.docx", lambda: make_files.docx(**{"word/vbaProject.bin": b"x"}), "macros"),
+    "a bomb that lies about its size": (
+        "report.docx",
+        lambda: make_files.lying(make_files.docx(**{"word/media.bin": b"\0" * 30_000_000}), 30_000_000, 1_000),
+        "damaged",
+    ),
+    "macros under another name": (
+        "report.docx",
+        lambda: make_files.docx(
+            **{
+                "[Content_Types].xml": f'<Types><Override ContentType="{make_files.WORD}"/>'
+                '<Override ContentType="application/vnd.ms-office.vbaProject"/></Types>'.encode(),
+                "word/notes.bin": b"x",
+            }
+        ),
+        "macros",
+    ),
+    "an ODT with macros": (
+        "report.odt",
+        lambda: make_files.archive(
+            {
+                "mimetype": b"application/vnd.oasis.opendocument.text",
+                "content.xml": b"<office:document-content/>",
+                "Basic/Standard/Module1.xml": b"x",
+            }
+        ),
+        "macros",
+    ),
     "an archive": ("report.docx", lambda: make_files.archive({"a.txt": b"x"}), "whatever its name"),
     "an image that is cut off": ("photo.png", lambda: make_files.png(64)[:60], "damaged"),
     "an empty file": ("report.pdf", b"", "empty"),
