@@ -66,7 +66,8 @@ def unpark(request, key: str) -> QueryDict | None:
     if not parked or parked[0] != key:
         return None
     del request.session[PARKED]
-    if not whose.may_have(request.user, parked[2]):
+    # A session from before the forms said whose they are holds two values.
+    if not whose.may_have(request.user, parked[2] if len(parked) > 2 else None):
         return None
     typed = QueryDict(mutable=True)
     for name, values in parked[1].items():

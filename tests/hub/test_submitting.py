@@ -1,6 +1,7 @@
 import datetime
 import itertools
 import json
+import re
 
 import pytest
 from django.contrib.auth.models import Group
@@ -759,6 +760,25 @@ def test_a_form_that_has_expired_gives_the_text_back(amina):
     strict.force_login(amina)
     response = strict.post(address_of(resource, "about"), typed("about") | {"summary": "An hour of work"})
     assert response.status_code == 403 and "An hour of work" in response.content.decode()
+
+
+@pytest.mark.parametrize("is_the_same", [True, False])
+def test_the_start_is_given_to_nobody_else(client, amina, is_the_same):
+    mark = re.search(r'name="whose" value="([^"]+)"', page(client, "/en/resources/submit/"))[1]
+    client.logout()
+    response = client.post("/en/resources/submit/", {"kind": "report", "title": "Only mine", "whose": mark})
+    person = amina if is_the_same else make.person()
+    client.post(response["Location"], {"login": person.email, "password": make.PASSWORD})
+    assert ("Only mine" in page(client, "/en/resources/submit/")) == is_the_same
+
+
+def test_a_start_kept_before_forms_said_whose_they_are_is_given_back(client):
+    client.post("/en/resources/submit/", {"kind": "report", "title": "Typed before"})
+    session = client.session
+    session["parked_submission"] = session["parked_submission"][:2]
+    session.save()
+    client.force_login(make.person())
+    assert "Typed before" in page(client, "/en/resources/submit/")
 
 
 def test_the_start_survives_logging_in(client):
