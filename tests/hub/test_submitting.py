@@ -2,8 +2,10 @@ import datetime
 import itertools
 import json
 import re
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -15,7 +17,7 @@ from accounts import rates
 from accounts.erasure import erase_account
 from accounts.export import everything_about
 from consultations.models import Objective
-from hub.resources import drafting, duplicates, listing, outside, submitting
+from hub.resources import drafting, duplicates, listing, outside, submitting, titles
 from hub.resources.models import Call, GuidingPrinciple, Region, Resource
 from hub.resources.permissions import EDITORS
 from tests import make
@@ -338,11 +340,53 @@ def test_a_similar_title_in_any_language_is_warned_of(client, amina, language):
     assert "A similar title:" not in page(client, address_of(mine, "what"))
 
 
+SAME_TITLES = [
+    ("المدن الساحلية والوافدون", " المُدُن السّاحِليّة  والوافدون. "),
+    ("Портовые города и приезжие", "ПОРТОВЫЕ ГОРОДА И ПРИЕЗЖИЕ"),
+    ("港口城市与新来者", "港口城市　与新来者"),
+    ("पत्तन नगर और प्रवासी", "पत्तन नगर, और प्रवासी"),
+    ("Πόλεις λιμάνια και μετανάστες", "ΠΟΛΕΙΣ ΛΙΜΑΝΙΑ ΚΑΙ ΜΕΤΑΝΑΣΤΕΣ"),
+]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "typed_title"), SAME_TITLES, ids=["Arabic", "Cyrillic", "Chinese", "Devanagari", "Greek"]
+)
+def test_the_same_title_is_known_in_every_script(client, amina, theirs, typed_title):
+    other, mine = draft(make.person()), draft(amina, is_complete=False)
+    drafting.save(other, "what", {"title": theirs}, version(other, "what"))
+    send(client, mine, "what", **(typed("what") | {"title": typed_title, "address": ""}))
+    assert "A similar title:" not in page(client, address_of(mine, "what")), "nobody has listed it"
+    submitting.submit(other, other.submitted_by)
+    listing.list_resource(Resource.objects.get(pk=other.pk), editor())
+    known = Resource.objects.get(pk=other.pk)
+    text = page(client, address_of(mine, "what"))
+    assert "A similar title:" in text and f'href="{known.get_absolute_url()}"' in text
+    send(client, mine, "what", **(typed("what") | {"title": typed_title[:6], "address": ""}))
+    assert "A similar title:" not in page(client, address_of(mine, "what"))
+
+
+def test_titles_without_a_letter_are_not_the_same(client, amina):
+    first, second = draft(amina, is_complete=False), draft(amina, is_complete=False)
+    for each, title in ((first, "???"), (second, "!!!")):
+        drafting.save(each, "what", {"title": title}, version(each, "what"))
+    assert duplicates.known(Resource.objects.get(pk=second.pk), amina) == []
+
+
+def test_titles_written_before_keys_were_kept_get_them():
+    kept = listed()
+    Resource.objects.update(title_en="Портовые города", title_keys=[])
+    import_module("hub.resources.migrations.0009_title_keys_so_far").keep(apps, None)
+    changed = Resource.objects.get(pk=kept.pk)
+    assert changed.title_keys == titles.keys_of(["портовые города!"]) != []
+
+
 @pytest.mark.parametrize("state", [state for state in Resource.State.values if state != "listed"])
 def test_what_others_submitted_and_nobody_listed_cannot_be_guessed(client, amina, state):
     theirs = draft(make.person())
     Resource.objects.filter(pk=theirs.pk).update(state=state, title_en="A secret plan for harbours")
     mine = draft(amina)
+    Resource.objects.update(title_keys=titles.keys_of(["A secret plan for harbours"]))
     Resource.objects.filter(pk=mine.pk).update(title_en="A secret plan for harbours")
     mine.refresh_from_db()
     assert mine.normalised_address == theirs.normalised_address

@@ -14,9 +14,11 @@ from django_countries.fields import CountryField
 from consultations.models import Objective
 from hub.resources.models.calls import Call
 from hub.resources.models.lists import LANGUAGES, GuidingPrinciple, Region
+from hub.resources.titles import keys_of
 
 Person = settings.AUTH_USER_MODEL
 FIRST_YEAR = 1900
+TITLES = [f"title_{code}" for code, _name in settings.LANGUAGES]
 
 
 class ResourceQuerySet(models.QuerySet):
@@ -81,6 +83,8 @@ class Resource(models.Model):
     )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     title = models.CharField(_("title"), max_length=250, blank=True)
+    # By which the same title is found again; see hub/resources/titles.py.
+    title_keys = ArrayField(models.TextField(), default=list, db_default=[], blank=True, editable=False)
     summary = models.TextField(_("summary"), blank=True)
     text_language = models.CharField(
         _("language of title and summary"),
@@ -153,14 +157,19 @@ class Resource(models.Model):
             models.Index(
                 fields=["-is_featured", "-listed_at", "-id"], condition=Q(state="listed"), name="resources_for_home"
             ),
-            *(
-                GinIndex(fields=[f"title_{code}"], name=f"resource_by_title_{code}", opclasses=["gin_trgm_ops"])
-                for code, _name in settings.LANGUAGES
-            ),
+            *(GinIndex(fields=[name], name=f"resource_by_{name}", opclasses=["gin_trgm_ops"]) for name in TITLES),
+            GinIndex(fields=["title_keys"], name="resource_by_title_keys"),
         ]
 
     def __str__(self):
         return self.title or str(_("Untitled"))
+
+    def save(self, *, update_fields=None, **options):
+        """Keep the keys of the titles with them, whoever writes."""
+        if update_fields is None or not set(TITLES).isdisjoint(update_fields):
+            self.title_keys = keys_of([getattr(self, name) for name in TITLES])
+            update_fields = update_fields and {*update_fields, "title_keys"}
+        super().save(update_fields=update_fields, **options)
 
     def get_absolute_url(self):
         return reverse("resource", args=[self.slug])
