@@ -6,6 +6,7 @@ is refused, in whatever spelling browsers understand.
 
 import re
 import unicodedata
+from ipaddress import IPv4Address
 from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from hub.resources.states import ResourceError
 
 LONGEST = 2000
-# Names of inside networks: RFC 6761, RFC 6762, RFC 8375, and those that ICANN keeps from being given out.
+# Names of inside networks: RFC 6761, RFC 6762, RFC 8375, those that ICANN keeps from being given out, and those that
+# routers and clusters use of their own accord.
 INSIDE = {
     "local",
     "localhost",
@@ -28,7 +30,16 @@ INSIDE = {
     "test",
     "invalid",
     "onion",
+    "localnet",
+    "cluster",
+    "intern",
+    "domain",
+    "workgroup",
 }
+# Public names, with all below them, that lead back to the reader's own machine or to any number written before them.
+LEADING_INSIDE = ("nip.io", "sslip.io", "xip.io", "localtest.me", "lvh.me", "fritz.box")
+# A number of IPv4 within a name, such as 10-0-0-1.example.org; they may overlap.
+IPV4 = re.compile(r"(?<![0-9])(?=([0-9]{1,3}(?:[.-][0-9]{1,3}){3})(?![0-9]))")
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
 TOP_LEVEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]+")
 WITHOUT_SCHEME = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}([/?#]|$)")
@@ -90,5 +101,13 @@ def require_public_host(host: str) -> None:
         raise AddressRefused(INSIDE_NETWORK if labels != [""] else MALFORMED)
     if not all(map(NAME.fullmatch, labels)):
         raise AddressRefused(MALFORMED)
-    if len(labels) < 2 or not TOP_LEVEL.fullmatch(labels[-1]):
+    if len(labels) < 2 or not TOP_LEVEL.fullmatch(labels[-1]) or leads_inside(".".join(labels)):
         raise AddressRefused(INSIDE_NETWORK)
+
+
+def leads_inside(name: str) -> bool:
+    """Is it known for leading into the reader's own network, or does it hold a number of one?"""
+    if any(f".{name}".endswith(f".{each}") for each in LEADING_INSIDE):
+        return True
+    numbers = ([int(part) for part in re.split("[.-]", found)] for found in IPV4.findall(name))
+    return any(max(each) < 256 and not IPv4Address(bytes(each)).is_global for each in numbers)

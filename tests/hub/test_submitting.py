@@ -462,6 +462,38 @@ def test_addresses_that_lead_elsewhere_are_refused_in_words(address):
     assert str(refusal.value).endswith(".")
 
 
+INSIDE = [
+    *("router.localnet", "kubernetes.default.svc.cluster", "wiki.intern", "mail.domain", "printer.WORKGROUP."),
+    *("nip.io", "10.0.0.1.nip.io", "app.7f000001.nip.io", "8-8-8-8.sslip.io", "www.xip.io", "xn--nxasmq6b.nip.io"),
+    *("localtest.me", "a.localtest.me", "lvh.me", "a.b.lvh.me", "fritz.box", "FRITZ.box", "nas.fritz.box"),
+    *("127.0.0.1.example.org", "10-0-0-1.example.org", "a.192-168-1.1.example.org", "ip-172-16-254-3.example.org"),
+    *("x-169-254-169-254-y.example.org", "1.2.10.0.0.1.example.org", "100.64.0.1.example.org", "0.0.0.0.example.org"),
+    *("１２７．0．0．1.example.org", "127。0。0。1。example.org"),
+]
+
+
+@pytest.mark.parametrize("host", INSIDE)
+def test_names_that_lead_into_a_network_are_refused(client, amina, host):
+    resource = draft(amina, is_complete=False)
+    for address in (f"https://{host}/x", f"http://{host}:8080"):
+        response = send(client, resource, "what", **(typed("what") | {"address": address}))
+        assert response.status_code == 422 and "works inside a network only" in response.content.decode()
+    resource.refresh_from_db()
+    assert resource.address == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("zip.io", "snip.io", "mynip.io", "lvh.me.example.org", "nip.io.example.org", "fritz.box.example.org"),
+        *("domain.org", "intern.example", "8-8-8-8.example.org", "93.184.216.34.example.org", "10-0-0.example.org"),
+        *("999-10-300-1.example.org", "2024-10-11.example.org", "1000-10-0-12345.example.org"),
+    ],
+)
+def test_names_that_only_look_like_it_are_taken(host):
+    assert outside.public(f"https://{host}/x") == f"https://{host}/x"
+
+
 @pytest.mark.parametrize(
     ("address", "kept"),
     [
