@@ -1,8 +1,9 @@
 """Files of resources: is it what it says it is, and where it is kept.
 
-A file is known by its content. Those that are archives inside (DOCX, PPTX, ODT) are looked at without unpacking them:
-how many entries, how large they would become, and whether the parts are there that make such a document. Nothing is
-ever run, and nothing is shown but images that were drawn again from their pixels.
+A file is known by its content. Those that are archives inside (DOCX, PPTX, ODT) are counted first: how many entries,
+and how large they say they become. Then each entry is unpacked once, a piece at a time, to see that it was said
+rightly, and forgotten. Read are only the small parts that say what the others are. Nothing of an archive is kept
+unpacked, nothing is ever run, and nothing is shown but images that were drawn again from their pixels.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from typing import BinaryIO
+from xml.parsers import expat
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -50,8 +52,11 @@ HARMLESS = MEGABYTE
 # At a time, while it is counted what an entry unpacks to.
 PIECE = 64 * 1024
 ENCRYPTED = 1
-# The description of the parts, which is read.
-LARGEST_DESCRIPTION = MEGABYTE
+# What is read: the descriptions of the parts, one by one and together.
+LARGEST_DESCRIPTION = 4 * MEGABYTE
+LARGEST_DESCRIPTIONS = 16 * MEGABYTE
+# In the types of parts and relationships: vbaProject, vbaData, macroEnabled, macrosheet.
+MACRO = re.compile("vba|macro", re.IGNORECASE)
 
 # Images: 40 million pixels are a poster in print quality.
 MOST_PIXELS = 40_000_000
@@ -74,6 +79,11 @@ BOMB = _("The file unpacks to far more than a document holds. Save it again from
 TOO_MANY = _("A resource has up to 6 files. Remove one first.")
 MACROS = _("The file holds macros, which could harm readers. Save it without macros.")
 TOO_MANY_PIXELS = _("The image has more than 40 million pixels. Make it smaller.")
+
+
+# What zipfile and expat raise for damaged, encrypted and otherwise unreadable archives.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, expat.ExpatError)
+UNREADABLE += (NotImplementedError, RuntimeError, EOFError, LookupError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -119,66 +129,76 @@ def check_archive(stream: BinaryIO) -> Checked:
     try:
         with zipfile.ZipFile(stream) as archive:
             entries = archive.infolist()
-            check_sizes(entries)
+            check_sizes(entries, archive.start_dir)
             check_content(stream, entries)
-            names = {entry.filename for entry in entries}
-            found = kind_of(archive, names)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, KeyError, OSError, ValueError):
-        # What zipfile raises for damaged, encrypted and otherwise unreadable archives.
+            found = kind_of(archive, {entry.filename for entry in entries})
+    except UNREADABLE:
         raise FileRefused(DAMAGED) from None
     if not found:
         raise FileRefused(UNKNOWN)
     return Checked(found)
 
 
-def check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+def check_sizes(entries: list[zipfile.ZipInfo], end: int) -> None:
     """Refuse what would unpack to too much, by what the archive says of itself, and entries that overlap."""
     if len(entries) > MOST_ENTRIES:
         raise FileRefused(BOMB)
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > LARGEST_UNPACKED:
+    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
         raise FileRefused(BOMB)
     for entry in entries:
-        if entry.file_size > HARMLESS and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1):
-            raise FileRefused(BOMB)
+        check_ratio(entry.file_size, entry.compress_size)
     # One packed part that several entries share is how an archive can unpack to more than its parts.
     ends = 0
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < ends:
             raise FileRefused(BOMB)
         ends = entry.header_offset + entry.compress_size
+    if ends > end:
+        raise FileRefused(DAMAGED)
+
+
+def check_ratio(size: int, packed: int) -> None:
+    if size > HARMLESS and size > HIGHEST_RATIO * max(packed, 1):
+        raise FileRefused(BOMB)
 
 
 def check_content(stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> None:
-    """Refuse entries that unpack to more than they say, or cannot be unpacked to their end. Nothing of them is kept."""
+    """Refuse entries that unpack to more than they say, or from less, or not to their end. Nothing of them is kept."""
     for entry in entries:
-        if unpacked_size(stream, entry) != entry.file_size:
+        size, packed = real_sizes(stream, entry)
+        if size != entry.file_size:
             raise FileRefused(DAMAGED)
+        check_ratio(size, packed)
 
 
-def unpacked_size(stream: BinaryIO, entry: zipfile.ZipInfo) -> int:
-    """How many bytes the entry really unpacks to, whatever it says; one more than it says where that is too little."""
+def real_sizes(stream: BinaryIO, entry: zipfile.ZipInfo) -> tuple[int, int]:
+    """How many bytes the entry really unpacks to, and from how many, whatever it says.
+
+    One more than it says where that is too little. Raises FileRefused when it cannot be unpacked to its end.
+    """
+    if entry.flag_bits & ENCRYPTED:
+        raise FileRefused(DAMAGED)
     if entry.compress_type == zipfile.ZIP_STORED:
-        return entry.compress_size
-    if entry.compress_type != zipfile.ZIP_DEFLATED or entry.flag_bits & ENCRYPTED:
+        return entry.compress_size, entry.compress_size
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
         raise FileRefused(DAMAGED)
     # The names in the entry's own header may have other lengths than those in the list at the end (APPNOTE, 4.3.7).
     stream.seek(entry.header_offset + 26)
     stream.seek(entry.header_offset + 30 + sum(struct.unpack("<HH", stream.read(4))))
-    inflater, packed, size = zlib.decompressobj(-zlib.MAX_WBITS), entry.compress_size, 0
-    while packed and not inflater.eof:
-        piece = stream.read(min(packed, PIECE))
+    inflater, packed, size = zlib.decompressobj(-zlib.MAX_WBITS), 0, 0
+    while packed < entry.compress_size and not inflater.eof:
+        piece = stream.read(min(entry.compress_size - packed, PIECE))
         if not piece:
             raise FileRefused(DAMAGED)
-        packed -= len(piece)
+        packed += len(piece)
         while piece and not inflater.eof:
             size += len(inflater.decompress(piece, PIECE))
             if size > entry.file_size:
-                return entry.file_size + 1
+                return entry.file_size + 1, packed
             piece = inflater.unconsumed_tail
     if not inflater.eof:
         raise FileRefused(DAMAGED)
-    return size
+    return size, packed - len(inflater.unused_data)
 
 
 def kind_of(archive: zipfile.ZipFile, names: set[str]) -> Format | None:
@@ -189,16 +209,43 @@ def kind_of(archive: zipfile.ZipFile, names: set[str]) -> Format | None:
         return Format.ODT if "content.xml" in names else None
     if "[Content_Types].xml" not in names:
         return None
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise FileRefused(MACROS)
-    description = read_part(archive, "[Content_Types].xml")
-    # Whatever the part is called, its type says what it is.
-    if re.search(rb"vbaproject|macroenabled", description, re.IGNORECASE):
+    types = types_of_parts(archive)
+    # Whatever the part is called, its type or that of the relationship to it says what it is.
+    if any(name.lower().endswith("vbaproject.bin") for name in names) or any(map(MACRO.search, types)):
         raise FileRefused(MACROS)
     for format_, part in ((Format.DOCX, "word/document.xml"), (Format.PPTX, "ppt/presentation.xml")):
-        if part in names and f"{TYPES[format_]}.main+xml".encode() in description:
+        if part in names and f"{TYPES[format_]}.main+xml" in types:
             return format_
     return None
+
+
+def types_of_parts(archive: zipfile.ZipFile) -> set[str]:
+    """The types of all parts and relationships in an archive of ECMA-376, part 2."""
+    # Names of parts are the same whatever their case (6.2.2.3); of two the programs would read one, and we another.
+    described = [name for name in archive.namelist() if name.lower().endswith((".rels", "[content_types].xml"))]
+    if len({name.lower() for name in described}) != len(described):
+        raise FileRefused(DAMAGED)
+    if sum(archive.getinfo(name).file_size for name in described) > LARGEST_DESCRIPTIONS:
+        raise FileRefused(BOMB)
+    return set().union(*(types_in(read_part(archive, name)) for name in described))
+
+
+def types_in(description: bytes) -> set[str]:
+    """The values of the attributes `ContentType` and `Type` in an XML text; one with a DTD is refused unread."""
+    found: set[str] = set()
+
+    def note(_name: str, attributes: dict[str, str]) -> None:
+        found.update(attributes[name].strip() for name in ("ContentType", "Type") if name in attributes)
+
+    def refuse(*_declared) -> None:
+        # These files have no DTD (ECMA-376, part 2, 6.2.5), and only one could declare entities.
+        raise FileRefused(DAMAGED)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = note
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(description, True)
+    return found
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -1,8 +1,6 @@
 """What tests of the roster need; every function saves what it returns."""
 
 import datetime
-import io
-import zipfile
 
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -64,16 +62,6 @@ def typed(**fields) -> dict:
 
 def cv(content: bytes = PDF, name: str = "cv.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
-
-
-def docx(**parts: bytes) -> bytes:
-    """A DOCX as small as one can be, with other parts besides."""
-    kind = b'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"'
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in ({"[Content_Types].xml": kind, "word/document.xml": b"<w/>"} | parts).items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def invitation(of: Member, **fields) -> Invitation:

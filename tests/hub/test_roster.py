@@ -1,7 +1,6 @@
 import datetime
 import io
 import re
-import zipfile
 
 import pytest
 from django.core import mail
@@ -19,7 +18,8 @@ from hub.review import balance, demo, membership
 from hub.review import cv as cvs
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
-from tests.hub.make_roster import PDF, cv, docx, editor, invitation, member, review, typed
+from tests.hub import make_files
+from tests.hub.make_roster import PDF, cv, editor, invitation, member, review, typed
 
 LANGUAGES = ["en", "fr", "es"]
 APPLY, MINE, DESK = "/en/peer-review/apply/", "/en/peer-review/mine/", "/en/editorial/roster/"
@@ -123,7 +123,7 @@ def test_an_application_is_changed_while_it_waits(client, files_of_their_own):
     now = Member.objects.get()
     assert now.profile == "Two words more." and now.cv_stored == before.cv_stored
     assert now.applied_at == before.applied_at and now.changed_at > before.changed_at
-    client.post(APPLY, typed(seen="applied", cv=cv(docx(), "Lebenslauf.docx")))
+    client.post(APPLY, typed(seen="applied", cv=cv(make_files.docx(), "Lebenslauf.docx")))
     assert Member.objects.get().cv_name == "Lebenslauf.docx"
 
 
@@ -131,7 +131,7 @@ def test_an_application_is_changed_while_it_waits(client, files_of_their_own):
 def test_the_cv_before_is_deleted(client, files_of_their_own, data_of_migrations):
     client.force_login(make.person())
     client.post(APPLY, typed())
-    client.post(APPLY, typed(seen="applied", cv=cv(docx(), "cv.docx")))
+    client.post(APPLY, typed(seen="applied", cv=cv(make_files.docx(), "cv.docx")))
     assert len(kept_files(files_of_their_own)) == 1
     client.post(f"{APPLY}withdraw/")
     assert not kept_files(files_of_their_own) and not Member.objects.exists()
@@ -238,20 +238,11 @@ def test_hostile_input_is_answered_with_the_text_still_there(client, fields):
 
 
 def bomb() -> bytes:
-    return docx(**{"word/media/zeros.bin": b"\0" * 30_000_000})
+    return make_files.docx(**{"word/media/zeros.bin": b"\0" * 30_000_000})
 
 
 def macros() -> bytes:
-    return docx(**{"word/vbaProject.bin": b"x"})
-
-
-def pptx() -> bytes:
-    out = io.BytesIO()
-    kind = b"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", kind)
-        archive.writestr("ppt/presentation.xml", b"<p/>")
-    return out.getvalue()
+    return make_files.docx(**{"word/vbaProject.bin": b"x"})
 
 
 @pytest.mark.parametrize(
@@ -265,7 +256,7 @@ def pptx() -> bytes:
         ("cv.docx", b"PK\x03\x04 cut off", "damaged"),
         ("cv.docx", bomb(), "unpacks to far more"),
         ("cv.docx", macros(), "macros"),
-        ("cv.docx", pptx(), "not a PDF, DOCX or ODT"),
+        ("cv.docx", make_files.pptx(), "not a PDF, DOCX or ODT"),
         ("cv.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "damaged"),
         ("cv.pdf", PDF + b" " * 5_300_000, "larger than 5 MB"),
         ("x" * 400 + ".pdf", b"<p>", "not a PDF, DOCX or ODT"),

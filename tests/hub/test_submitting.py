@@ -570,13 +570,78 @@ BAD_FILES = {
         "report.docx",
         lambda: make_files.docx(
             **{
-                "[Content_Types].xml": f'<Types><Override ContentType="{make_files.WORD}"/>'
-                '<Override ContentType="application/vnd.ms-office.vbaProject"/></Types>'.encode(),
+                "[Content_Types].xml": make_files.described(make_files.WORD, "application/vnd.ms-office.vbaProject"),
                 "word/notes.bin": b"x",
             }
         ),
         "macros",
     ),
+    "macros written with character references": (
+        "report.docx",
+        lambda: make_files.docx(
+            **{
+                "[Content_Types].xml": make_files.described(
+                    make_files.WORD, "application/vnd.ms-office.&#118;&#x62;aPr&#111;ject"
+                )
+            }
+        ),
+        "macros",
+    ),
+    "macros described in another encoding": (
+        "report.docx",
+        lambda: make_files.docx(
+            **{
+                "[Content_Types].xml": make_files.described(make_files.WORD, "application/vnd.ms-word.vbaData+xml")
+                .decode()
+                .replace("UTF-8", "UTF-16")
+                .encode("utf-16")
+            }
+        ),
+        "macros",
+    ),
+    "macros that only the text points at": (
+        "report.docx",
+        lambda: make_files.docx(**{"word/_rels/document.xml.rels": make_files.related(make_files.VBA)}),
+        "macros",
+    ),
+    "macros that only slides point at": (
+        "slides.pptx",
+        lambda: make_files.pptx(**{"PPT/_rels/presentation.xml.RELS": make_files.related("x", make_files.VBA)}),
+        "macros",
+    ),
+    "a description with entities": (
+        "report.docx",
+        lambda: make_files.docx(
+            **{
+                "[Content_Types].xml": b'<!DOCTYPE Types [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+                + make_files.described(make_files.WORD).partition(b"?>")[2]
+            }
+        ),
+        "damaged",
+    ),
+    "a description that is no XML": (
+        "report.docx",
+        lambda: make_files.docx(**{"[Content_Types].xml": make_files.WORD.encode()}),
+        "damaged",
+    ),
+    "a description in an encoding that nobody knows": (
+        "report.docx",
+        lambda: make_files.docx(
+            **{"[Content_Types].xml": make_files.described(make_files.WORD).replace(b"UTF-8", b"nonsense")}
+        ),
+        "damaged",
+    ),
+    "two descriptions": (
+        "report.docx",
+        lambda: make_files.docx(**{"[content_types].XML": make_files.described(make_files.WORD)}),
+        "damaged",
+    ),
+    "a description without end": (
+        "report.docx",
+        lambda: make_files.docx(**{"word/_rels/document.xml.rels": make_files.related(*map(str, range(99_999)))}),
+        "unpacks",
+    ),
+    "a bomb that lies about what it is packed in": ("report.docx", make_files.bomb_with_padding, "unpacks"),
     "an ODT with macros": (
         "report.odt",
         lambda: make_files.archive(
