@@ -201,7 +201,10 @@ def write(request, found: Invitation):
         return render_end(request, mine(request, found.pk), problem=problem, typed=form, status=409)
     if not is_whole:
         return render_now(request, found, form=form, status=422)
-    messages.success(request, _("Saved. You can go on whenever you like."))
+    if permissions.can_write(mine(request, found.pk)):
+        messages.success(request, _("Saved. You can go on whenever you like."))
+    else:
+        messages.info(request, _("What you wrote is kept for you alone. Your review is no longer asked for."))
     return redirect("review", found.pk)
 
 
@@ -227,7 +230,9 @@ def save(request, pk):
         return limits.say_when(JsonResponse({"error": str(problem)}), problem)
     except ReviewError as problem:
         return JsonResponse({"error": str(problem)}, status=409)
-    said = _("saved at %(time)s") % {"time": date_format(timezone.localtime(kept.saved_at), "TIME_FORMAT")}
+    is_awaited = permissions.can_write(mine(request, pk))
+    said = _("saved at %(time)s") if is_awaited else _("kept at %(time)s; your review is no longer asked for")
+    said %= {"time": date_format(timezone.localtime(kept.saved_at), "TIME_FORMAT")}
     return JsonResponse({"saved_at": said, "version": reviewing.version_of(kept)})
 
 

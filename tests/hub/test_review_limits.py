@@ -7,7 +7,7 @@ from accounts.erasure import erase_account
 from hub.resources import listing, submitting
 from hub.resources.models import Resource
 from hub.review import deciding, membership, reviewing, rounds, tasks
-from hub.review.models import Invitation
+from hub.review.models import Invitation, Review
 from tests import make
 from tests.hub import make_review
 from tests.hub.test_review import asked, fields_of_review, link_in, page
@@ -68,6 +68,22 @@ def test_what_was_typed_in_a_stale_window_is_shown_after_the_reviewer_has_left(c
     answer = client.post(address, fields_of_review(words_to_submitter="What came later.", version=""))
     assert answer.status_code == 409 and "What came later." in answer.content.decode()
     assert "What is kept." in page(client, address)
+
+
+@pytest.mark.parametrize("become", [taken_back, ended])
+def test_who_saves_after_nobody_waits_any_more_is_told_so(client, become):
+    invitation = asked()
+    client.force_login(invitation.member.user)
+    address = f"/en/peer-review/reviews/{invitation.pk}/"
+    become(invitation)
+    answer = client.post(address, fields_of_review(words_to_submitter="Not lost.") | {"save": "1"}, follow=True)
+    text = answer.content.decode()
+    assert "Not lost." in text and "kept for you alone" in text and "no longer asked for" in text
+    assert "You can go on whenever you like" not in text
+    version = Review.objects.get().saved_at.isoformat()
+    saved = client.post(f"{address}save/", fields_of_review(words_to_submitter="Nor this.", version=version))
+    assert saved.status_code == 200 and "no longer asked for" in saved.json()["saved_at"]
+    assert Review.objects.get().words_to_submitter == "Nor this."
 
 
 def test_who_withdraws_in_the_middle_of_a_round_does_not_read_its_reviews(client):
