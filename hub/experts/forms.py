@@ -56,10 +56,15 @@ class LongField(TypedText):
         return text
 
 
+class Boxes(forms.MultipleChoiceField):
+    """Each choice once, however often it was sent."""
+
+    def clean(self, value):
+        return list(dict.fromkeys(super().clean(value)))
+
+
 def checkboxes(label, choices, **options):
-    return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options
-    )
+    return Boxes(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
 
 
 def objectives():

@@ -62,7 +62,7 @@ def read() -> Balance:
     regions = {region.slug: str(region) for region in Region.objects.exclude(slug="global")}
     by_region = Counter(region for _internal, region, *_rest in people)
     genders = Counter(gender for *_rest, gender, _languages in people)
-    spoken = Counter(code for *_rest, languages in people for code in languages)
+    spoken = Counter(code for *_rest, languages in people for code in set(languages))
     names = {code: capfirst(str(name)) for code, name in LANGUAGES}
     objectives = [(objective, objective.people) for objective in covered_objectives()]
     return Balance(

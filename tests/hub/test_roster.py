@@ -188,6 +188,19 @@ def test_members_change_their_details_but_not_their_seat(client):
     assert not mail.outbox
 
 
+def test_a_language_that_is_sent_twice_counts_once(client):
+    for _each in range(2):
+        own = make.person()
+        client.force_login(own)
+        assert client.post(APPLY, typed(languages=["fr", "en", "fr"])).status_code == 302
+        place = Member.objects.get(user=own)
+        assert place.languages == ["fr", "en"]
+        membership.admit(place.pk, editor(), is_internal=False, seen=place.changed_at.isoformat())
+    # As it was kept before.
+    member(languages=["es", "es", "es"])
+    assert balance.read().languages == [] and balance.read().rare_languages == ["English", "French", "Spanish"]
+
+
 # What is wrong with a form
 
 
