@@ -1,15 +1,21 @@
 """What somebody typed into the search box, as PostgreSQL understands it."""
 
+import re
 from dataclasses import dataclass
 
 from django.db import connection
 
 from consultations import markup
-from hub.search.indexing import CONFIGURATIONS, without_signs
+from hub.search.indexing import ACCENTED, CONFIGURATIONS, without_signs
 
 LONGEST = 200
 # Whichever quotation marks somebody types, they mean a phrase.
 QUOTES = str.maketrans("“”„«»", '"' * 5)
+# Words that a dictionary leaves out, in a spelling by which it does not know them.
+LEFT_OUT = {
+    "fr": {"a": "à", "les": "le", "meme": "même", "etait": "était", "etaient": "étaient", "etes": "êtes"},
+    "es": {"tambien": "también", "mas": "más", "si": "sí", "estan": "están", "habia": "había"},
+}
 
 
 @dataclass(frozen=True)
@@ -24,11 +30,17 @@ class Asked:
         return len(self.text) > LONGEST
 
 
-# One that names nothing to look for has the tree "" (left-out words alone) or "T" (words to leave out alone).
+# The query with the words as they are without accents, and of each word its two stems. A query that names nothing to
+# look for has the tree "" (left-out words alone) or "T" (words to leave out alone).
 PARSE = """
-    SELECT language, query::text
-    FROM unnest(%(languages)s::text[]) AS language,
-        websearch_to_tsquery(search_configuration(language), %(text)s) AS query
+    SELECT language, query::text, ARRAY(
+        SELECT array_to_string(stems, chr(31))
+        FROM ts_parse('default', typed) AS part, search_stems(language, part.token) AS stems
+        WHERE cardinality(stems) = 2
+    )
+    FROM unnest(%(languages)s::text[], %(configurations)s::regconfig[], %(texts)s::text[])
+        AS each (language, configuration, typed),
+        websearch_to_tsquery(configuration, search_spelt(language, typed)) AS query
     WHERE querytree(query) NOT IN ('', 'T')
 """
 
@@ -41,6 +53,45 @@ def understand(typed: str) -> Asked:
     text = " ".join(markup.DIRECTIONS.sub("", markup.clean_source(typed)).split())
     if not text or len(text) > LONGEST:
         return Asked(text, {})
+    words = without_signs(text.translate(QUOTES))
+    values = {
+        "languages": list(CONFIGURATIONS),
+        "configurations": [f"hub_{'asked_' * (code in ACCENTED)}{name}" for code, name in CONFIGURATIONS.items()],
+        "texts": [with_words_left_out(words, code) for code in CONFIGURATIONS],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(PARSE, {"languages": list(CONFIGURATIONS), "text": without_signs(text.translate(QUOTES))})
-        return Asked(text, dict(cursor.fetchall()))
+        cursor.execute(PARSE, values)
+        return Asked(text, {code: with_both_stems(query, stems) for code, query, stems in cursor.fetchall()})
+
+
+def with_words_left_out(words: str, language: str) -> str:
+    """The words spelt so that the dictionary of `language` leaves out those that say nothing."""
+    known = LEFT_OUT.get(language, {})
+    return re.sub(r"\w+", lambda found: known.get(found[0].lower(), found[0]), words)
+
+
+def with_both_stems(query: str, stems: list[str]) -> str:
+    """The query with either stem in the place of each word that has two. Both are absent where a word is left out."""
+    others: dict[str, set[str]] = {}
+    for each in stems:
+        plain, own = map(quoted, each.split("\x1f"))
+        if own != plain:
+            others.setdefault(plain, set()).add(own)
+
+    def either(found: re.Match) -> str:
+        return f"( {' | '.join([found[0], *sorted(others[found[0]])])} )" if found[0] in others else found[0]
+
+    return LEXEME.sub(either, query)
+
+
+LEXEME = re.compile(r"'(?:[^']|'')*'")
+
+
+def lexemes(query: str) -> list[str]:
+    """The words in a query, as PostgreSQL stores them."""
+    return [each[1:-1].replace("''", "'").replace("\\\\", "\\") for each in LEXEME.findall(query)]
+
+
+def quoted(lexeme: str) -> str:
+    """As PostgreSQL writes it."""
+    return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -13,6 +13,17 @@ LANGUAGES = ("en", "fr", "es")
 # Signs that stand beside words. Where the database's character type is “C”, PostgreSQL takes them for letters.
 SIGNS = "“”„«»‹›‘‚–—―…¿¡№•·†‡§°\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHE = "’"
+# The dictionaries that read endings by their accents, so that a word has a stem with them and another without.
+ACCENTED = {"fr": "french", "es": "spanish"}
+# What stems lose of their accents, letter by letter.
+ACCENTS, UNACCENTED = "àâäáãåçéèêëíìîïñóòôöõúùûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy"
+# How endings are written before accents are taken away: one form for those that differ by nothing else.
+SPELT = {"fr": [(r"[eéEÉ]([eE][sS]?)\M", r"\1"), (r"([iI])[eèEÈ][rR][eE]([sS]?)\M", r"\1er\2")]}
+# Accents of endings that never lack them, for those who type none.
+RESTORED = {
+    "fr": [(r"[eE]([eE][sS]?)\M", r"é\1")],
+    "es": [(r"([aAuU][cC][iI])[oO]([nN])\M", r"\1ó\2"), (r"([lL][oO][gG])[iI]([aA][sS]?)\M", r"\1í\2")],
+}
 
 
 def configurations() -> list:
@@ -69,6 +80,92 @@ def plain_texts(tables: dict[str, str]) -> list:
             || setweight(to_tsvector(search_configuration(language), coalesce(body, '')), 'D');
         DROP FUNCTION search_plain(text);
     """
+    anew = "".join(FILL.format(kind=kind, table=table) for kind, table in tables.items())
+    return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
+
+
+def rewritten(rules: dict[str, list[tuple[str, str]]]) -> str:
+    """SQL for `given` after the rules of its language."""
+    cases = ""
+    for language, pairs in rules.items():
+        value = "given"
+        for pattern, replacement in pairs:
+            value = f"regexp_replace({value}, '{pattern}', '{replacement}', 'g')"
+        cases += f" WHEN '{language}' THEN {value}"
+    return f"CASE language{cases} ELSE given END"
+
+
+def own_stems(tables: dict[str, str]) -> list:
+    """Operations after which a word is found by the stem of its own dictionary as well as without its accents.
+
+    French “réfugié” and “réfugiée” have one stem as long as the dictionary sees their accents, and two without them.
+    An entry therefore holds both stems at the word's place where they differ by more than accents, which is of one
+    word in ten. The entries of each kind in `tables` are made anew.
+    """
+    made = "".join(
+        f"""
+        CREATE TEXT SEARCH DICTIONARY hub_stop_{name} (
+            TEMPLATE = pg_catalog.simple, STOPWORDS = {name}, ACCEPT = false
+        );
+        CREATE TEXT SEARCH CONFIGURATION hub_asked_{name} (COPY = hub_{name});
+        ALTER TEXT SEARCH CONFIGURATION hub_asked_{name}
+            ALTER MAPPING FOR hword, hword_part, word WITH hub_stop_{name}, unaccent, {name}_stem;
+        """
+        for name in ACCENTED.values()
+    )
+    stems = "".join(
+        f"""
+            WHEN '{code}' THEN array_remove(ARRAY[
+                (ts_lexize('{name}_stem', unaccent(search_spelt(language, given))))[1],
+                translate((ts_lexize('{name}_stem', search_restored(language, given)))[1], '{ACCENTS}', '{UNACCENTED}')
+            ], NULL)"""
+        for code, name in ACCENTED.items()
+    )
+    vectors = "".join(
+        f"""
+            WHEN '{code}' THEN (
+                to_tsvector('hub_{name}', search_spelt(language, given))::text || ' '
+                || translate(
+                    to_tsvector('pg_catalog.{name}', search_restored(language, given))::text,
+                    '{ACCENTS}', '{UNACCENTED}'
+                )
+            )::tsvector"""
+        for code, name in ACCENTED.items()
+    )
+    made += f"""
+        CREATE FUNCTION search_spelt(language text, given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN {rewritten(SPELT)};
+
+        CREATE FUNCTION search_restored(language text, given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN {rewritten(RESTORED)};
+
+        CREATE FUNCTION search_stems(language text, given text) RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN CASE language {stems}
+            WHEN 'en' THEN ts_lexize('english_stem', unaccent(given))
+            ELSE ts_lexize('simple', unaccent(given)) END;
+
+        CREATE FUNCTION search_words(language text, given text) RETURNS tsvector LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN CASE language {vectors} ELSE to_tsvector(search_configuration(language), given) END;
+
+        CREATE OR REPLACE FUNCTION search_vector(language text, heading text, body text) RETURNS tsvector
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN setweight(search_words(language, search_plain(coalesce(heading, ''))), 'A')
+            || setweight(search_words(language, search_plain(coalesce(body, ''))), 'D');
+    """
+    before = """
+        CREATE OR REPLACE FUNCTION search_vector(language text, heading text, body text) RETURNS tsvector
+        LANGUAGE sql STABLE PARALLEL SAFE
+        RETURN setweight(to_tsvector(search_configuration(language), search_plain(coalesce(heading, ''))), 'A')
+            || setweight(to_tsvector(search_configuration(language), search_plain(coalesce(body, ''))), 'D');
+        DROP FUNCTION search_words(text, text);
+        DROP FUNCTION search_stems(text, text);
+        DROP FUNCTION search_restored(text, text);
+        DROP FUNCTION search_spelt(text, text);
+    """
+    before += "".join(
+        f"DROP TEXT SEARCH CONFIGURATION hub_asked_{name}; DROP TEXT SEARCH DICTIONARY hub_stop_{name};"
+        for name in ACCENTED.values()
+    )
     anew = "".join(FILL.format(kind=kind, table=table) for kind, table in tables.items())
     return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
 

@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from hub.search.asking import lexemes
 from hub.search.indexing import without_signs
 
 # Never in a text that people typed: private characters, which are taken out before.
@@ -15,38 +16,49 @@ SENTENCE = re.compile(r"(?<=[.!?…؟。！？])[»”\"’)\]]*\s+")
 # Below the first, what follows is shown too; above the second, the sentence itself is cut.
 SHORTEST, LONGEST = 90, 320
 
-MARK = f"""
-    SELECT ts_headline(search_configuration(language), words, query::tsquery,
-        'HighlightAll=true, StartSel="{START}", StopSel="{STOP}"')
-    FROM unnest(%(languages)s::text[], %(texts)s::text[], %(queries)s::text[]) WITH ORDINALITY
-        AS each (language, words, query, place)
-    ORDER BY place
+# A word stands in the parts that the parser makes of the text once more as a whole when it has hyphens, and so do
+# addresses (types 5, 15, 16 and 17). The stems of each word are looked up once.
+MARK = """
+    WITH part AS (
+        SELECT place, language, known, number, token
+        FROM unnest(%(languages)s::text[], %(texts)s::text[], %(queries)s::text[]) WITH ORDINALITY
+            AS each (language, words, query, place),
+            string_to_array(query, chr(31)) AS known,
+            ts_parse('default', words) WITH ORDINALITY AS parsed (type, token, number)
+        WHERE type NOT IN (5, 15, 16, 17)
+    ), word AS (
+        SELECT language, token, search_stems(language, token) || lower(token) AS stems
+        FROM (SELECT DISTINCT language, token FROM part) AS each
+    )
+    SELECT string_agg(CASE WHEN stems && known THEN %(start)s || token || %(stop)s ELSE token END, '' ORDER BY number)
+    FROM part JOIN word USING (language, token)
+    GROUP BY place ORDER BY place
 """
 
 
 def marked(texts: list[tuple[str, str, str]]) -> list[str]:
     """Each (language, text, query) with START and STOP around the words that the query finds. One query."""
-    if not texts:
-        return []
-    languages, words, queries = zip(*texts, strict=True)
-    words = [each.translate(PRIVATE) for each in words]
+    words = [each.translate(PRIVATE) for _language, each, _query in texts]
+    # An empty text has no parts.
+    some = [number for number, each in enumerate(words) if each]
+    if not some:
+        return words
+    values = {
+        "languages": [texts[number][0] for number in some],
+        "texts": [without_signs(words[number]) for number in some],
+        "queries": ["\x1f".join(lexemes(texts[number][2])) for number in some],
+        "start": START,
+        "stop": STOP,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            MARK,
-            {
-                "languages": list(languages),
-                "texts": [without_signs(each) for each in words],
-                "queries": list(queries),
-            },
-        )
-        return [with_signs(text, before) for (text,), before in zip(cursor.fetchall(), words, strict=True)]
+        cursor.execute(MARK, values)
+        for number, (found,) in zip(some, cursor.fetchall(), strict=True):
+            words[number] = with_signs(found, words[number])
+    return words
 
 
 def with_signs(found: str, before: str) -> str:
     """The marked text with the signs of the text `before` it in their places again."""
-    if len(found.translate(PRIVATE)) != len(before):
-        # PostgreSQL has left something out, as it does with what looks like a tag.
-        return found
     signs = iter(before)
     return "".join(letter if letter in (START, STOP) else next(signs) for letter in found)
 

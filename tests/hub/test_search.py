@@ -11,9 +11,9 @@ from accounts import rates
 from consultations import posting
 from consultations.models import Comment, Consultation
 from hub.resources.models import Resource
-from hub.search import finding, words
+from hub.search import asking, finding, words
 from hub.search.models import Entry, Word
-from hub.search.sentences import START, STOP, in_its_sentence
+from hub.search.sentences import START, STOP, in_its_sentence, marked
 from tests import make
 
 
@@ -66,6 +66,53 @@ def test_each_text_is_found_by_its_own_dictionary_with_accents_or_without(client
     found = make.comment(question, body=body, language=language)
     for words_typed in typed:
         assert comments_in(search(client, words_typed)) == [found.pk], words_typed
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("fr", ["réfugié", "réfugiée", "réfugiés", "réfugiées", "refugie", "REFUGIEES", "RÉFUGIÉES", "Refugies"]),
+        ("fr", ["arrivé", "arrivées", "arriver", "arrivee", "ARRIVE"]),
+        ("fr", ["irrégulier", "irrégulières", "irreguliere", "IRREGULIERS"]),
+        ("es", ["inmigración", "inmigraciones", "inmigracion", "inmigrar", "INMIGRACIÓN"]),
+        ("es", ["niño", "niños", "nino", "NIÑA"]),
+        ("es", ["tecnología", "tecnologias", "tecnológico"]),
+    ],
+)
+def test_every_form_of_a_word_finds_every_other_with_accents_or_without(client, question, language, forms):
+    made = {make.comment(question, body=f"Ici {form}, texto.", language=language).pk for form in forms}
+    other = make.comment(question, body="Ici, texto.", language=language)
+    for form in forms:
+        response = search(client, form, written=language)
+        assert set(comments_in(response)) == made, form
+        for each in forms:
+            assert f"Ici <mark>{each}</mark>, texto." in response.text, (form, each)
+        assert comments_in(search(client, f"texto -{form}", written=language)) == [other.pk], form
+        assert set(comments_in(search(client, f'"Ici {form} texto"', written=language))) == made, form
+        assert not comments_in(search(client, f'"{form} ici"', written=language)), form
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "typed"),
+    [
+        ("fr", "Un accès à la terre.", ["accès à la terre", "“acces a la terre”", "les terres", "même à terre"]),
+        ("es", "La tierra.", ["también la tierra", "tambien más tierra", "sí, tierra"]),
+    ],
+)
+def test_words_that_say_nothing_are_left_out_with_accents_or_without(client, question, language, body, typed):
+    found = make.comment(question, body=body, language=language)
+    for words_typed in typed:
+        assert comments_in(search(client, words_typed, written=language)) == [found.pk], words_typed
+    for words_typed in ("à", "a", "À", "también"):
+        assert not comments_in(search(client, words_typed, written=language)), words_typed
+
+
+def test_hyphens_and_addresses_stay_as_they_are_when_words_are_marked():
+    query = asking.understand("cote-d'ivoire refugiees").queries["fr"]
+    text = "La Côte-d’Ivoire et https://example.org/a-b?c=1 – l’an 2024, <b>aux</b> réfugié·e·s, x@example.org."
+    marks = text.replace("Côte-d’Ivoire", "[Côte]-d’[Ivoire]").replace("réfugié", "[réfugié]")
+    found = marked([("fr", text, query), ("fr", "", query), ("fr", "Rien.", query)])
+    assert [each.replace(START, "[").replace(STOP, "]") for each in found] == [marks, "", "Rien."]
 
 
 def test_other_scripts_are_found(client, question):
