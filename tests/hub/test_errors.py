@@ -57,6 +57,18 @@ def assert_is_error(response, status, language="en", heading=None):
     assert not response.cookies
 
 
+def test_a_refusal_is_one_line_of_the_log_and_a_fault_keeps_its_traceback(client, caplog, settings):
+    settings.ROOT_URLCONF = __name__
+    assert client.get("/fr/forbidden/").status_code == 403
+    assert caplog.text.count("\n") == 1 and "Forbidden (Permission denied): /fr/forbidden/" in caplog.text
+    caplog.clear()
+    assert client.post("/en/contact/", b"--x", content_type="multipart/form-data; boundary=\xff").status_code == 400
+    assert caplog.text.count("\n") == 1 and "Bad request" in caplog.text
+    caplog.clear()
+    assert client.get("/en/broken/").status_code == 500
+    assert "Traceback" in caplog.text and "ZeroDivisionError" in caplog.text
+
+
 def test_it_works(client):
     assert_is_error(client.get("/en/nowhere/"), 404)
 
