@@ -39,7 +39,7 @@ class LineField(TypedField):
 class LongField(TypedText):
     """Paragraphs of text that show something."""
 
-    def __init__(self, *, empty, **options):
+    def __init__(self, *, empty, is_needed_at_times=False, **options):
         super().__init__(
             max_length=LONGEST,
             strip=False,
@@ -48,6 +48,8 @@ class LongField(TypedText):
             **options,
         )
         self.empty = empty
+        # Then the page does not call it optional, and its words say when.
+        self.is_needed_at_times = is_needed_at_times
 
     def clean(self, value):
         text = super().clean(value)
@@ -245,7 +247,7 @@ class DecisionForm(forms.Form):
     """An editor's decision about an entry."""
 
     decision = forms.ChoiceField(choices=[("list", ""), ("decline", "")])
-    reason = LongField(label=_("Reason, if you decline"), required=False, empty="")
+    reason = LongField(label=_("Reason, if you decline"), required=False, empty="", is_needed_at_times=True)
     seen = forms.CharField(required=False)
 
     def clean(self):

@@ -21,7 +21,9 @@ INCOMPLETE = _("The form arrived incomplete. Check what you wrote and send it ag
 class WordsField(TypedText):
     """Paragraphs; blank ones count as nothing."""
 
-    def __init__(self, *, short=True, required=False, **options):
+    def __init__(self, *, short=True, required=False, is_needed_at_times=False, **options):
+        # Then the page does not call it optional, and its words say when.
+        self.is_needed_at_times = is_needed_at_times
         widget = forms.Textarea(attrs={"dir": "auto"} | ({"class": "short"} if short else {}))
         super().__init__(max_length=LONGEST, strip=False, required=required, widget=widget, **options)
         self.error_messages["max_length"] = TOO_LONG
@@ -51,6 +53,7 @@ class ConflictForm(forms.Form):
         help_text=_(
             "Only the editors read it. If you have a conflict, we ask somebody else; nobody holds it against you."
         ),
+        is_needed_at_times=True,
     )
 
     def clean(self):
@@ -205,6 +208,7 @@ class DecisionForm(forms.Form):
         label=_("Your words to the submitter"),
         help_text=_("They get them by e-mail, with the words of the reviewers. Needed unless it is listed."),
         short=False,
+        is_needed_at_times=True,
     )
     early = forms.BooleanField(label=_("Decide although not all reviews are in"), required=False)
     seen = forms.CharField(max_length=100, widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})

@@ -204,6 +204,7 @@ class DecisionForm(forms.Form):
         required=False,
         empty="",
         help_text=_("Needed if you decline. They come by e-mail, with the decision."),
+        is_needed_at_times=True,
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 

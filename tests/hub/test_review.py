@@ -566,6 +566,19 @@ def decide(client, resource, verdict, *, seen=None, **fields):
     return client.post(f"/en/editorial/submissions/{resource.pk}/decide/", sent)
 
 
+def test_no_field_is_called_optional_that_is_needed_at_times(client):
+    invitation = asked()
+    client.force_login(invitation.round.editor)
+    text = page(client, f"/en/editorial/submissions/{invitation.round.resource_id}/")
+    label = re.search(r'<label for="id_words">(.*?)</label>', text)[1]
+    assert "Needed unless it is listed" in text and "optional" not in label
+    rounds.accept(invitation)
+    client.force_login(invitation.member.user)
+    text = page(client, form_of(invitation))
+    assert "optional" not in re.search(r'<label for="id_words">(.*?)</label>', text)[1]
+    assert "optional" in re.search(r'<label for="id_reason">(.*?)</label>', text)[1]
+
+
 def test_deciding_before_all_reviews_are_in_needs_a_tick(client):
     this_round = make_review.begun(members=[make_review.member()])
     client.force_login(this_round.editor)
