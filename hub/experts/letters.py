@@ -15,7 +15,8 @@ def relay(expert: Expert, *, name: str, email: str, organization: str, message: 
         who = _("%(name)s (%(organization)s)") % values if organization else name
         send(
             expert.user.email,
-            _("%(name)s asks you a question through the directory of experts") % values,
+            # Whatever strangers call themselves stands in the text only, where it is seen to be theirs.
+            _("A question to you through the directory of experts"),
             reply_to=[email],
             name=expert.name,
             paragraphs=[_("%(who)s has read your entry in the directory of experts and writes to you:") % {"who": who}],

@@ -319,6 +319,16 @@ def test_a_question_is_carried_without_showing_the_address(client):
     assert "secret@example.org" not in client.get(response["Location"]).content.decode()
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_what_visitors_call_themselves_stands_in_no_subject(client, language):
+    expert = listed(user=make.person(language=language))
+    ask(client, expert, name="URGENT: your account is closed", organization="https://spam.example")
+    question, receipt = mail.outbox
+    for word in ("URGENT", "spam"):
+        assert word not in question.subject + receipt.subject
+        assert word in question.body
+
+
 def test_somebody_logged_in_gets_their_words_back_in_the_receipt(client):
     expert, amina = listed(), make.person(name="Amina")
     client.force_login(amina)
