@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from hub.resources import titles
 from hub.resources.models import Resource
 
 Kind = Resource.Kind
@@ -107,6 +108,12 @@ def ris(resource: Resource) -> str:
 SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
+def kind_of_author(name: str, resource: Resource) -> str:
+    """Of names alone only one is known to be no person's: that of the organization which published it."""
+    folded = titles.fold(name)
+    return "Organization" if folded and folded == titles.fold(resource.publisher) else "Person"
+
+
 def schema_org(resource: Resource, *, about: list[str], title: str, summary: str) -> str:
     """JSON-LD for search engines, safe within a script element: data that no browser runs."""
     described = {
@@ -118,7 +125,7 @@ def schema_org(resource: Resource, *, about: list[str], title: str, summary: str
         "url": address_of(resource),
         "datePublished": str(resource.year),
         "inLanguage": [code for code in resource.languages if code != "und"],
-        "author": [{"@type": "Person", "name": name} for name in resource.author_names],
+        "author": [{"@type": kind_of_author(name, resource), "name": name} for name in resource.author_names],
         "publisher": {"@type": "Organization", "name": resource.publisher} if resource.publisher else None,
         "about": about,
         "spatialCoverage": [country.name for country in resource.countries],

@@ -284,9 +284,17 @@ def test_what_people_type_does_no_harm_in_the_page_or_in_the_data(client):
     described = json.loads(data[0])
     assert described["name"] == HOSTILE
     assert described["@type"] == "LearningResource"
-    assert described["author"] == [{"@type": "Person", "name": made.author_names[0]}, *described["author"][1:]]
+    assert [each["name"] for each in described["author"]] == made.author_names
     assert described["@id"].endswith("/en/resources/hostile/")
     assert "<script>alert" not in page(client, "/en/resources/")
+
+
+def test_only_who_published_it_is_known_to_be_no_person(client):
+    made = make.listed_resource(authors="Tomasz Wilk\nHARBOUR  institute\n?", publisher="Harbour Institute")
+    data = re.search(r'ld\+json">(.*?)</script>', page(client, f"/en/resources/{made.slug}/"), re.DOTALL)[1]
+    assert [each["@type"] for each in json.loads(data)["author"]] == ["Person", "Organization", "Person"]
+    made = make.listed_resource(authors="?", publisher="")
+    assert '"@type": "Person"' in page(client, f"/en/resources/{made.slug}/")
 
 
 def test_a_citation_in_bibtex_and_ris(client):
@@ -560,9 +568,13 @@ def test_a_call_that_is_not_published_is_not_there(client):
 def test_calls_say_until_when_they_are_open(client):
     make.call(title_en="Open one")
     past = make.call(title_en="Past one", days=(-10, -1))
+    make.call(title_en="Later one", days=(3, 4))
     coming = make.call(title_en="Coming one", days=(1, 5))
+    make.call(title_en="Hidden one", days=(1, 5), is_published=False)
     html = page(client, "/en/calls/")
-    assert html.index("Open one") < html.index("Past one") and "Coming one" not in html
+    assert html.index("Open one") < html.index("Coming one") < html.index("Past one")
+    assert "Opens on" in html and html.index("Coming one") < html.index("Later one")
+    assert "Hidden one" not in html and "Coming one" not in page(client, "/en/resources/")
     assert "Open one" in page(client, "/en/resources/") and "Past one" not in page(client, "/en/resources/")
     assert "Closed on" in page(client, past.get_absolute_url())
     assert "Opens on" in page(client, coming.get_absolute_url())
