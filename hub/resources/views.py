@@ -128,9 +128,13 @@ def sent(stored: str, kind: str, name: str, *, as_attachment: bool) -> FileRespo
 
 
 def calls(request):
-    """The calls that are open, then those that have closed."""
+    """The calls that are open, then those that will be, then those that have closed."""
     published = Call.objects.published()
-    context = {"open": list(Call.objects.open()), "closed": list(published.closed()[:50])}
+    context = {
+        "open": list(Call.objects.open()),
+        "upcoming": list(published.upcoming()[:50]),
+        "closed": list(published.closed()[:50]),
+    }
     return render(request, "resources/calls.html", context)
 
 

@@ -17,6 +17,10 @@ class CallQuerySet(models.QuerySet):
         now = now or timezone.now()
         return self.published().filter(opens_at__lte=now, closes_at__gt=now).order_by("closes_at", "pk")
 
+    def upcoming(self, now=None):
+        """Calls that have not opened yet, the next one first."""
+        return self.filter(opens_at__gt=now or timezone.now()).order_by("opens_at", "pk")
+
     def closed(self, now=None):
         """Calls whose deadline has passed, the latest first."""
         return self.filter(closes_at__lte=now or timezone.now()).order_by("-closes_at", "pk")
