@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_from_path, get_language_from_request, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts import limits
+from accounts import limits, parking
 from hub.context import surroundings
 
 log = logging.getLogger(__name__)
@@ -71,9 +71,6 @@ TEXTS = {
         ),
     ),
 }
-# The fields in which people write at length, by their names in forms.
-LONG_TEXTS = ("body", "message", "answer", "words", "reason", "summary")
-LONG_TEXTS += ("implementer", "partners", "achieved", "learned", "repeating")
 FORM_EXPIRED = (
     _("This form has expired"),
     _(
@@ -119,8 +116,9 @@ def too_many_requests(request, exception=None):
 
 
 def text_typed(request) -> str:
-    """What people may have thought about for long in a form that is refused."""
-    return "\n\n".join(filter(None, map(request.POST.get, LONG_TEXTS)))
+    """What people wrote in a form that is refused: all that has a blank in it, or a letter that no code or key has."""
+    typed = [value for name, values in request.POST.lists() if "password" not in name for value in values]
+    return "\n\n".join(value for value in typed if " " in value.strip() or not value.isascii())
 
 
 def server_error(request):
@@ -138,7 +136,7 @@ def unavailable(request):
 
 def csrf_failure(request, reason=""):
     """The form's proof of origin is missing or old: refuse, and give the text back."""
-    return error_page(request, 403, FORM_EXPIRED, text_typed=text_typed(request), back=request.get_full_path())
+    return error_page(request, 403, FORM_EXPIRED, text_typed=text_typed(request), back=parking.page_of(request))
 
 
 class UnavailableMiddleware:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 
 class FormReader(HTMLParser):
-    def __init__(self, form_id: str):
+    def __init__(self, form_id: str | None, action: str | None = None):
         super().__init__()
-        self.form_id = form_id
+        self.form_id, self.action = form_id, action
         self.inside = False
         self.fields: dict[str, str | list[str]] = {}
         self.text_of = self.select = self.chosen = None
@@ -19,7 +19,8 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         if tag == "form":
-            self.inside = attrs.get("id") == self.form_id
+            by_action = attrs.get("action") == self.action and attrs.get("method") == "post"
+            self.inside = by_action if self.action else attrs.get("id") == self.form_id
         if not self.inside:
             return
         name = attrs.get("name")
@@ -58,6 +59,13 @@ def fields_of(response, form_id: str) -> dict[str, str | list[str]]:
     reader = FormReader(form_id)
     reader.feed(response.content.decode())
     assert reader.fields, f"No form “{form_id}” in the page."
+    return reader.fields
+
+
+def fields_sent_to(page: str, action: str) -> dict[str, str | list[str]]:
+    """The form in a page that is sent to this address; nothing when there is none."""
+    reader = FormReader(None, action)
+    reader.feed(page)
     return reader.fields
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, parking
 from hub.experts import letters, listing
 from hub.experts.forms import ContactExpertForm, ExpertForm, FilterForm, SupportForm
 from hub.experts.models import Expert, SupportRequest
@@ -88,7 +88,7 @@ def contact_expert(request, pk):
     return redirect(reverse("contact_expert", args=[found.pk]) + "?sent=1")
 
 
-@login_required
+@parking.keeps_text()
 def my_expert(request):
     """One's own entry: to write, to change, and to see how it stands."""
     own = Expert.objects.with_all().filter(user=request.user).first()
@@ -110,7 +110,7 @@ def my_expert(request):
         text_language=request.user.language,
         languages=[request.user.language],
     )
-    form = ExpertForm(initial=ExpertForm.initial_of(begun))
+    form = parking.begun(request, ExpertForm(initial=ExpertForm.initial_of(begun)), "my_expert")
     return render(request, "experts/mine.html", {"expert": own, "form": form})
 
 
@@ -125,10 +125,11 @@ def remove_me(request):
 def request_support(request):
     """The form for governments and organizations, and how one's own requests stand."""
     if not request.user.is_authenticated:
-        return render(request, "experts/support.html")
+        return parking.park(request) if request.method == "POST" else render(request, "experts/support.html")
     own = SupportRequest.objects.filter(requester=request.user)[:REQUESTS]
     if request.method != "POST":
         form = SupportForm(initial={"organization": request.user.organization, "country": request.user.country.code})
+        form = parking.begun(request, form, "request_support")
         return render(request, "experts/support.html", {"form": form, "requests": own})
     form = SupportForm(request.POST)
     if not form.is_valid():

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import parking
 from hub.experts import listing, permissions
 from hub.experts.forms import AnswerForm, DecisionForm
 from hub.experts.models import Expert, SupportRequest
@@ -33,11 +34,15 @@ def for_editors(view):
 @for_editors
 def desk(request):
     """Entries that wait, requests for support that are open, and those that were last done."""
-    return render_desk(request)
+    decision = parking.given_back(request, "decide_expert", DecisionForm())
+    return render_desk(request, decision=decision, answer=parking.given_back(request, "answer_request", AnswerForm()))
 
 
-def render_desk(request, *, decision=None, answer=None, status=200):
-    """The desk; a form that could not be accepted is shown again in its place."""
+def render_desk(request, *, decision=None, answer=None, left_over=None, status=200):
+    """The desk; a form that could not be accepted is shown again in its place.
+
+    The words of one that has no place any more are shown to be copied.
+    """
     waiting = list(Expert.objects.with_all().filter(state=Expert.State.WAITING).order_by("state_since", "pk")[:SHOWN])
     requests = SupportRequest.objects.select_related("requester", "handled_by").prefetch_related("objectives")
     open_requests = list(
@@ -59,11 +64,22 @@ def render_desk(request, *, decision=None, answer=None, status=200):
         begun = {"state": each.state, "words": each.answer, "seen": each.state_since.isoformat()}
         each.form = answer[1] if answer and answer[0] == each.pk else AnswerForm(initial=begun)
         each.form.auto_id = f"request-{each.pk}-%s"
-    context = {"waiting": waiting, "requests": open_requests, "done": done, "has_error": status == 422}
+    context = {
+        "waiting": waiting,
+        "requests": open_requests,
+        "done": done,
+        "has_error": status == 422,
+        "left_over": [
+            left_over,
+            parking.left_over(decision, waiting),
+            parking.left_over(answer, open_requests + done),
+        ],
+    }
     return render(request, "experts/desk.html", context, status=status)
 
 
 @require_POST
+@parking.keeps_text("experts_desk")
 @for_editors
 def decide(request, pk):
     expert = Expert.objects.filter(pk=pk).first()
@@ -83,13 +99,14 @@ def decide(request, pk):
         )
     except listing.DecidedBefore as problem:
         messages.error(request, str(problem))
-    else:
-        said = _("%(name)s is in the directory.") if expert.is_listed else _("%(name)s is told your reason.")
-        messages.success(request, said % {"name": expert.name})
+        return render_desk(request, left_over=form, status=409)
+    said = _("%(name)s is in the directory.") if expert.is_listed else _("%(name)s is told your reason.")
+    messages.success(request, said % {"name": expert.name})
     return redirect("experts_desk")
 
 
 @require_POST
+@parking.keeps_text("experts_desk")
 @for_editors
 def answer(request, pk):
     get_object_or_404(SupportRequest, pk=pk)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,7 +15,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits, whose
+from accounts import limits, parking
 from accounts.models import User
 from hub.resources import drafting, duplicates, files, permissions, submitting
 from hub.resources.completeness import lacks
@@ -27,7 +26,6 @@ from hub.resources.states import ResourceError, StateHasChanged, lock
 from hub.resources.views_mine import own, show
 from hub.review.models import Criterion
 
-PARKED = "parked_submission"
 WORDS = "words_to_editors"
 NAMES = {
     "what": gettext_lazy("What it is"),
@@ -51,42 +49,16 @@ def criteria() -> list[Criterion]:
     return list(Criterion.objects.in_use())
 
 
-# What people sent after their session had ended waits until they have logged in
-
-
-def park(request, key: str) -> None:
-    limits.take(request, "park")
-    typed = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
-    request.session[PARKED] = [key, typed, whose.owner_in(request.POST)]
-    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
-
-
-def unpark(request, key: str) -> QueryDict | None:
-    parked = request.session.get(PARKED)
-    if not parked or parked[0] != key:
-        return None
-    del request.session[PARKED]
-    # A session from before the forms said whose they are holds two values.
-    if not whose.may_have(request.user, parked[2] if len(parked) > 2 else None):
-        return None
-    typed = QueryDict(mutable=True)
-    for name, values in parked[1].items():
-        typed.setlist(name, values)
-    return typed
-
-
 # Beginning
 
 
+@parking.keeps_text()
 def submit(request):
     """What is looked for and what happens with it, and the form that begins a draft."""
-    if not request.user.is_authenticated:
-        if request.method == "POST":
-            park(request, "begin")
-        return redirect_to_login(request.get_full_path())
     call = call_of(request)
     if request.method != "POST":
-        return show_begin(request, BeginForm(unpark(request, "begin")), call)
+        parked = parking.take(request, "submit_resource")
+        return show_begin(request, BeginForm(parked and parked.typed), call)
     form = BeginForm(request.POST)
     if not form.is_valid():
         return show_begin(request, form, call, status=422)
@@ -138,16 +110,12 @@ def show_begin(request, form, call, status=200):
 # The steps
 
 
+@parking.keeps_text()
 def step(request, pk, step):
     """One step of a submission: to fill in, and to save with every button."""
-    pk = int(pk)
-    key = f"{pk}/{step}"
-    if not request.user.is_authenticated:
-        if request.method == "POST":
-            park(request, key)
-        return redirect_to_login(request.path)
     resource = own(request, pk)
-    parked = None if request.method == "POST" else unpark(request, key)
+    parked = None if request.method == "POST" else parking.take(request, "resource_step", f"{pk}/{step}")
+    parked = parked and parked.typed
     if not permissions.can_edit(request.user, resource):
         return too_late(request, resource, step, request.POST if request.method == "POST" else parked)
     if step not in drafting.steps_of(resource):

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, parking
 from hub.resources.models import Resource
 from hub.resources.views import about
 from hub.review import anonymous, earlier, permissions, reviewing, rounds, tokens
@@ -22,7 +21,6 @@ from hub.review.models import Criterion, Invitation, Review
 from hub.review.rounds import ReviewError
 
 State = Invitation.State
-PARKED = "parked_review"
 
 
 @never_cache
@@ -90,10 +88,9 @@ def mine(request, pk) -> Invitation:
     )
 
 
+@parking.keeps_text()
 def review(request, pk):
     """The declaration, then the form with the resource beside it, then what was sent."""
-    if not request.user.is_authenticated:
-        return park(request, pk) if request.method == "POST" else redirect_to_login(request.get_full_path())
     found = mine(request, pk)
     if found.state == State.INVITED and found.round.is_open:
         return redirect(tokens.address(found))
@@ -121,15 +118,23 @@ def render_declaration(request, found: Invitation, *, form=None, reason_form=Non
     context = {
         "invitation": found,
         "resource": found.round.resource,
-        "form": form or ConflictForm(),
-        "reason_form": reason_form or ReasonForm(),
+        "form": form or conflict_of(request, found),
+        "reason_form": reason_form or reason_of(request, found),
         "has_error": status == 422,
     }
     return render(request, "review/declaration.html", context, status=status)
 
 
+def conflict_of(request, found: Invitation) -> ConflictForm:
+    return parking.begun(request, ConflictForm(), "declare_conflict", found.pk)
+
+
+def reason_of(request, found: Invitation) -> ReasonForm:
+    return parking.begun(request, ReasonForm(), "give_back_review", found.pk)
+
+
 @require_POST
-@login_required
+@parking.keeps_text("review", "pk")
 def declare(request, pk):
     found = mine(request, pk)
     form = ConflictForm(request.POST)
@@ -147,7 +152,7 @@ def declare(request, pk):
 
 
 @require_POST
-@login_required
+@parking.keeps_text("review", "pk")
 def give_back(request, pk):
     """The reviewer cannot do it after all."""
     found = mine(request, pk)
@@ -161,23 +166,6 @@ def give_back(request, pk):
     else:
         messages.success(request, _("Thank you for telling us. We ask somebody else."))
     return redirect("review", pk)
-
-
-def park(request, pk):
-    """The session has ended while somebody wrote: keep the text in the new one, and ask to log in."""
-    limits.take(request, "park")
-    request.session[PARKED] = {"review": pk, "fields": {name: request.POST[name] for name in request.POST}}
-    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
-    return redirect_to_login(request.path)
-
-
-def parked(request, found: Invitation) -> dict | None:
-    """What was parked for this review; it is given once."""
-    kept = request.session.get(PARKED)
-    if not kept or kept["review"] != found.pk:
-        return None
-    del request.session[PARKED]
-    return kept["fields"]
 
 
 def write(request, found: Invitation):
@@ -243,16 +231,15 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
     if form:
         form.data = form.data.copy()
         form.data["version"] = reviewing.version_of(kept)
-    elif typed := parked(request, found):
-        form = ReviewForm(criteria=criteria, initial=typed | {"version": reviewing.version_of(kept)})
     else:
         form = ReviewForm(criteria=criteria, initial=initial_of(kept, get_language()))
+        form = parking.begun(request, form, "review", found.pk)
     context = about(found.round.resource) | {
         "invitation": found,
         "kept": kept,
         "form": form,
         "earlier": earlier.before(found.round, request.user),
-        "reason_form": reason_form or ReasonForm(),
+        "reason_form": reason_form or reason_of(request, found),
         "is_late": found.is_late,
         "problem": problem,
         "has_error": status != 200,
@@ -263,8 +250,8 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
 def render_end(request, found: Invitation, *, problem=None, typed=None, status=200):
     """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others."""
     is_sent = found.state == State.SENT
-    if not typed and (fields := parked(request, found)):
-        typed = ReviewForm(criteria=[], initial=fields)
+    if not typed and (kept := parking.take(request, "review", found.pk)):
+        typed = parking.fill(ReviewForm(criteria=[]), kept.typed)
     own = Review.objects.filter(invitation=found).prefetch_related("scores__criterion").first()
     context = {
         "invitation": found,
@@ -273,6 +260,7 @@ def render_end(request, found: Invitation, *, problem=None, typed=None, status=2
         "own": own,
         "typed": typed,
         "problem": problem,
+        "left_over": [conflict_of(request, found), reason_of(request, found)],
         "reviews": anonymous.reviews(found.round, request.user) if is_sent else [],
         "earlier": earlier.before(found.round, request.user) if is_sent else None,
     }

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import parking
 from hub.experts.models import Expert, SupportRequest
 from hub.experts.views_desk import for_editors
 from hub.resources import duplicates
@@ -94,8 +95,9 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         candidates.sort(key=lambda candidate: candidate.member.pk not in ticked)
     verdicts = deciding.VERDICTS.get(resource.state)
     form = decision
-    if verdicts and not form:
+    if not form:
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, state=resource.state, is_ready=is_ready)
+        form = parking.begun(request, form, "decide_submission", resource.pk)
     context = about(resource) | {
         "known": known_as(resource, request.user),
         "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
@@ -111,6 +113,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "internal": settings.INTERNAL_REVIEWERS,
         "external": settings.EXTERNAL_REVIEWERS,
         "form": form if verdicts else None,
+        "left_over": [] if verdicts or problem else [form],
         "problem": problem,
         "typed": decision.initial.get("words", "") if problem and decision else "",
         "has_error": status == 422,
@@ -188,6 +191,7 @@ def take_back(request, pk):
 
 
 @require_POST
+@parking.keeps_text("editorial_submission", "pk")
 @for_editors
 def decide(request, pk):
     resource = found_submission(request, pk)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, parking
 from hub.resources import files
 from hub.resources.permissions import edits
 from hub.resources.views import sent
@@ -41,12 +41,13 @@ def balance(request):
     return render(request, "review/roster/balance.html", context)
 
 
-@login_required
+@parking.keeps_text()
 def apply(request):
     """One's application: to write, to change, and to see how it stands."""
     own = Member.objects.select_related("region").prefetch_related("objectives").filter(user=request.user).first()
     if request.method != "POST":
-        return render_application(request, own, form_for(request.user, own))
+        form = parking.begun(request, form_for(request.user, own), "apply_to_roster")
+        return render_application(request, own, form)
     form = ApplicationForm(request.POST, request.FILES, has_cv=bool(own and own.cv_stored))
     if not form.is_valid():
         return render_application(request, own, form, status=422)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import parking
 from hub.experts.views_desk import for_editors
 from hub.review import membership, permissions
 from hub.review.forms_roster import DecisionForm, FilterForm, RemovalForm
@@ -24,11 +25,15 @@ State = Member.State
 @for_editors
 def desk(request):
     """Applications that wait, and everybody on the roster."""
-    return render_desk(request)
+    decision = parking.given_back(request, "decide_application", DecisionForm())
+    return render_desk(request, decision=decision, removal=parking.given_back(request, "remove_member", RemovalForm()))
 
 
-def render_desk(request, *, decision=None, removal=None, status=200):
-    """The desk; a form that could not be accepted is shown again in its place, with the number of its person."""
+def render_desk(request, *, decision=None, removal=None, left_over=None, status=200):
+    """The desk; a form that could not be accepted is shown again in its place, with the number of its person.
+
+    The words of one that has no place any more are shown to be copied.
+    """
     everybody = Member.objects.select_related("user", "region", "decided_by").prefetch_related("objectives")
     waiting = list(everybody.filter(state=State.APPLIED, user__isnull=False).order_by("applied_at", "pk")[:SHOWN])
     form = FilterForm(request.GET)
@@ -65,6 +70,7 @@ def render_desk(request, *, decision=None, removal=None, status=200):
         "query": f"{query}&" if query else "",
         "has_error": status == 422,
         "opened": removal[0] if removal else None,
+        "left_over": [left_over, parking.left_over(decision, waiting), parking.left_over(removal, page)],
     }
     return render(request, "review/roster/desk.html", context, status=status)
 
@@ -102,6 +108,7 @@ def member_for(request, pk) -> Member:
 
 
 @require_POST
+@parking.keeps_text("roster_desk")
 @for_editors
 def decide(request, pk):
     member_for(request, pk)
@@ -129,6 +136,7 @@ def decide(request, pk):
 
 
 @require_POST
+@parking.keeps_text("roster_desk")
 @for_editors
 def remove(request, pk):
     member_for(request, pk)
@@ -153,7 +161,7 @@ def overtaken(request, pk, form_class, form, problem):
     if form_class is RemovalForm and now.is_admitted:
         return render_desk(request, removal=(pk, again), status=409)
     messages.info(request, in_words(now))
-    return render_desk(request, status=409)
+    return render_desk(request, left_over=again, status=409)
 
 
 def in_words(member: Member) -> str:

@@ -913,15 +913,6 @@ def test_the_start_is_given_to_nobody_else(client, amina, is_the_same):
     assert ("Only mine" in page(client, "/en/resources/submit/")) == is_the_same
 
 
-def test_a_start_kept_before_forms_said_whose_they_are_is_given_back(client):
-    client.post("/en/resources/submit/", {"kind": "report", "title": "Typed before"})
-    session = client.session
-    session["parked_submission"] = session["parked_submission"][:2]
-    session.save()
-    client.force_login(make.person())
-    assert "Typed before" in page(client, "/en/resources/submit/")
-
-
 def test_the_start_survives_logging_in(client):
     amina = make.person()
     response = client.post("/en/resources/submit/", {"kind": "report", "title": "Typed before"})
