@@ -27,6 +27,10 @@ from hub.resources.views_mine import own, show
 from hub.review.models import Criterion
 
 WORDS = "words_to_editors"
+UNSAVED = "unsaved_in_steps"
+# Of what has to be corrected: so much of a step, and of so many steps.
+LONGEST_UNSAVED = 50_000
+MOST_UNSAVED = 5
 NAMES = {
     "what": gettext_lazy("What it is"),
     "about": gettext_lazy("What it is about"),
@@ -47,6 +51,41 @@ class Step:
 def criteria() -> list[Criterion]:
     """By what reviewers judge: the criteria in use, in their order."""
     return list(Criterion.objects.in_use())
+
+
+# What was typed and could not be saved waits until it is corrected: here, since a resource holds nothing malformed
+
+
+def note_unsaved(request, resource: Resource, step: str, form, version: str) -> list[str]:
+    """Keep what was typed upon this version of the step and is not in it. Returns the labels of its fields."""
+    noted, key = request.session.get(UNSAVED, {}), f"{resource.pk}/{step}"
+    values = drafting.values_of(resource, step) if form.errors else {}
+    names = [
+        name
+        for name in form.fields
+        if name in form.errors or (name in values and form.kept.get(name, values[name]) != values[name])
+    ]
+    typed = {name: request.POST.getlist(name) for name in names}
+    others = {each: kept for each, kept in noted.items() if each != key}
+    if typed and sum(len(value) for values in typed.values() for value in values) <= LONGEST_UNSAVED:
+        request.session[UNSAVED] = dict(list(others.items())[1 - MOST_UNSAVED :]) | {key: [version, typed]}
+    elif key in noted:
+        request.session[UNSAVED] = others
+    return [str(form.fields[name].label) for name in names]
+
+
+def unsaved(request, resource: Resource, step: str) -> QueryDict | None:
+    """The step as it is kept, with what was typed over it and could not be saved, unless it was changed since."""
+    version, noted = request.session.get(UNSAVED, {}).get(f"{resource.pk}/{step}", ("", {}))
+    if not noted or version != drafting.version_of(drafting.values_of(resource, step)):
+        return None
+    typed = QueryDict(mutable=True)
+    for field in form_for(request, resource, step):
+        value = field.value()
+        typed.setlist(field.name, value if isinstance(value, list) else ["" if value is None else str(value)])
+    for name, values in noted.items():
+        typed.setlist(name, values)
+    return typed
 
 
 # Beginning
@@ -123,7 +162,8 @@ def step(request, pk, step):
             raise Http404
         return redirect("resource_step", pk=pk, step="what")
     if request.method != "POST":
-        return show_step(request, resource, step, form_for(request, resource, step, parked), parked=parked)
+        typed = parked or unsaved(request, resource, step)
+        return show_step(request, resource, step, form_for(request, resource, step, typed), parked=parked)
     try:
         return keep(request, resource, step)
     except StateHasChanged:
@@ -148,6 +188,7 @@ def keep(request, resource: Resource, step: str):
         newer = [Row(step, name, str(form.fields[name].label), words_of(saved.resource, name)) for name in saved.newer]
         return show_step(request, saved.resource, step, form, version=saved.version, newer=newer, status=409)
     resource, action = saved.resource, request.POST.get("action", "")
+    note_unsaved(request, resource, step, form, saved.version)
     problem = None
     if step == "what":
         problem = keep_files(request, resource, form)
@@ -225,9 +266,9 @@ def send(request, resource: Resource, form, version: str, *, alone: bool):
     except ResourceError as problem:
         resource = own(request, resource.pk)
         return show_step(request, resource, "send", form, version=version, problem=problem, status=422)
-    request.session[WORDS] = {
-        key: text for key, text in request.session.get(WORDS, {}).items() if key != str(resource.pk)
-    }
+    for name in (WORDS, UNSAVED):
+        kept = request.session.get(name, {})
+        request.session[name] = {key: typed for key, typed in kept.items() if key.split("/")[0] != str(resource.pk)}
     messages.success(request, _("It is sent. You see below what happens next, and hear from us by e-mail."))
     return redirect("my_resource", pk=resource.pk)
 
@@ -320,6 +361,6 @@ def save_step(request, pk, step):
         keep_words(request, saved.resource, form)
     now = date_format(timezone.localtime(), "TIME_FORMAT")
     said = _("saved at %(time)s") % {"time": now}
-    if form.errors:
-        said = _("saved at %(time)s, except for what has to be corrected") % {"time": now}
+    if labels := note_unsaved(request, saved.resource, step, form, saved.version):
+        said = _("saved at %(time)s, except for: %(fields)s") % {"time": now, "fields": ", ".join(labels)}
     return JsonResponse({"saved_at": said, "version": saved.version})

@@ -752,12 +752,61 @@ def test_a_step_saves_itself(client, amina):
     assert first.status_code == 200 and "saved at" in first.json()["saved_at"]
     fields = typed("about") | {"summary": "Further", "version": first.json()["version"], "scope": "planetary"}
     second = client.post(address, fields)
-    assert "except for what has to be corrected" in second.json()["saved_at"]
+    assert second.json()["saved_at"].endswith("except for: Scope")
     resource.refresh_from_db()
     assert resource.summary_en == "Further"
     client.logout()
     assert client.post(address, fields).status_code == 401
     assert client.get(address).status_code == 405
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_what_could_not_be_saved_is_named_and_stands_in_the_form_again(client, amina, by_itself):
+    resource = draft(amina)
+    wrong = typed("what") | {"year": "last", "address": "http://10.0.0.1/x", "publisher": "Harbour", "action": "leave"}
+    address = address_of(resource, "what") + ("save/" if by_itself else "")
+    answer = client.post(address, wrong | {"version": version(resource, "what")})
+    if by_itself:
+        assert answer.json()["saved_at"].endswith("except for: Web address, Year in which it appeared")
+    text = page(client, address_of(resource, "what"))
+    fields = step_form(text)
+    assert (fields["year"], fields["address"], fields["publisher"]) == ("last", "http://10.0.0.1/x", "Harbour")
+    assert "four digits" in text and "not with numbers" in text and "<title>Error: " in text
+    assert fields["languages"] == ["en", "fr"] and fields["version"] == version(resource, "what")
+    assert step_form(page(client, address_of(draft(amina), "what")))["year"] != "last"
+    # Corrected, it is forgotten.
+    assert client.post(address, fields | {"year": "2023", "address": ADDRESS, "action": "next"}).status_code < 400
+    text = page(client, address_of(resource, "what"))
+    assert step_form(text)["year"] == "2023" and "<title>Error: " not in text
+
+
+def test_what_could_not_be_saved_does_not_hide_what_was_kept_elsewhere_since(client, amina):
+    resource = draft(amina)
+    save = address_of(resource, "what") + "save/"
+    client.post(save, typed("what") | {"year": "last", "version": version(resource, "what")})
+    phone = Client()
+    phone.force_login(amina)
+    send(phone, resource, "what", **(typed("what") | {"year": "2021"}))
+    assert step_form(page(client, address_of(resource, "what")))["year"] == "2021"
+
+
+def test_years_that_contradict_each_other_stand_in_the_form_again(client, amina):
+    resource = draft(amina, kind="practice")
+    send(client, resource, "practice", began="2010", ended="2012")
+    save = address_of(resource, "practice") + "save/"
+    answer = client.post(save, {"began": "2015", "ended": "2014", "version": version(resource, "practice")})
+    assert answer.json()["saved_at"].endswith("except for: First year, Last year")
+    fields = step_form(page(client, address_of(resource, "practice")))
+    assert (fields["began"], fields["ended"]) == ("2015", "2014")
+
+
+def test_what_could_not_be_saved_is_forgotten_when_it_is_sent(client, amina):
+    resource = draft(amina)
+    client.post(address_of(resource, "what") + "save/", {"year": "x", "version": version(resource, "what")})
+    send(client, resource, "what", **typed("what"))
+    send(client, resource, "about", **(typed("about") | {"scope": "planetary"}))
+    assert send(client, resource, "send", "send", relation="made").status_code == 302
+    assert client.session["unsaved_in_steps"] == {}
 
 
 def test_beginning_and_sending_twice_makes_one(client, amina):
