@@ -3,6 +3,7 @@
 To make another kind of text findable, keep its entries by a migration (hub/search/indexing.py) and name it in KINDS.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, override, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from consultations import markup
@@ -19,6 +20,8 @@ from consultations.templatetags.discussion import Translated, question_name, tra
 from hub.experts.models import Expert
 from hub.pages.models import Page
 from hub.resources.models import Resource
+
+ENDED = re.compile(r"[.!?…؟。！？][»”\"’)\]\s]*$")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ def dated(moment) -> str:
 def found_in(thing, language: str, *names: str) -> Translated:
     """Texts of `thing` in the language in which it was found, as one."""
     return Translated("\n".join(filter(None, (getattr(thing, f"{name}_{language}") for name in names))), language)
+
+
+def in_sentences(texts: list[str]) -> str:
+    """Texts one after the other, each of which ends as a sentence does, so that a hit is shown in its own."""
+    return "\n".join(text if ENDED.search(text) else f"{text}." for text in texts if text.strip())
 
 
 def plain(source: str) -> str:
@@ -134,16 +142,25 @@ def shown_page(page: Page, language: str) -> Shown:
 
 
 def listed_resources(user) -> QuerySet:
-    return Resource.objects.listed()
+    return Resource.objects.listed().select_related("practice")
+
+
+# What a practice tells, in the order of its page.
+TOLD = ("implementer", "partners", "achieved", "learned", "repeating")
 
 
 def shown_resource(resource: Resource, language: str) -> Shown:
+    texts = [found_in(resource, language, "summary").text]
+    if resource.is_practice and language == resource.text_language and hasattr(resource, "practice"):
+        texts += [getattr(resource.practice, name) for name in TOLD]
+    with override(language):
+        texts += [*resource.author_names, *(str(country.name) for country in resource.countries)]
     facts = [_("Resource"), resource.get_kind_display(), resource.get_scope_display(), str(resource.year)]
     return Shown(
         resource.get_absolute_url(),
         found_in(resource, language, "title"),
         [*facts, *([resource.publisher] if resource.publisher else [])],
-        found_in(resource, language, "summary"),
+        Translated(in_sentences(texts), language),
     )
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 from accounts import rates
 from consultations import posting
 from consultations.models import Comment, Consultation
-from hub.resources.models import Resource
+from hub.experts.models import Expert
+from hub.resources.models import Practice, Resource
 from hub.search import asking, finding, words
 from hub.search.models import Entry, Word
 from hub.search.sentences import START, STOP, in_its_sentence, marked
@@ -185,6 +186,44 @@ def test_resources_are_found_as_long_as_they_are_listed(client):
     Resource.objects.filter(pk=resource.pk).update(state="withdrawn")
     client.force_login(make.admin())
     assert "No results" in text_of(search(client, "travelling papers"))
+
+
+def test_resources_are_found_by_their_countries_in_any_language(client):
+    listed_resource(title_en="Papers that travel", summary_en="A guide", authors="Tui Vale", countries=["LK", "DE"])
+    assert "A guide. " not in text_of(search(client, "guide"))
+    for typed in ("Sri Lanka", "germany", "Allemagne", "Alemania"):
+        assert "Papers that travel" in text_of(search(client, typed)), typed
+    assert "<mark>Sri</mark> <mark>Lanka</mark>." in text_of(search(client, "Sri Lanka"))
+    assert "Papers that travel" not in text_of(search(client, "Nepal"))
+    Resource.objects.update(countries=["NP"])
+    assert "Papers that travel" in text_of(search(client, "Nepal"))
+    assert "Papers that travel" not in text_of(search(client, "Sri Lanka"))
+
+
+def test_experts_are_found_by_their_country_if_they_show_it(client):
+    fields = {"state": "listed", "name": "Tui Vale", "about": "Registers.", "text_language": "fr", "country": "BO"}
+    expert = Expert.objects.create(user=make.person(), **fields)
+    assert "No results" in text_of(search(client, "Bolivia"))
+    Expert.objects.filter(pk=expert.pk).update(shows_country=True)
+    for typed in ("Bolivia", "Bolivie"):
+        assert "Tui Vale" in text_of(search(client, typed))
+
+
+def test_practices_are_found_by_all_that_they_tell(client):
+    resource = listed_resource(kind="practice", title_fr="Guichets", title_en="Counters", text_language="fr")
+    practice = Practice.objects.create(
+        resource=resource, achieved="Des files plus courtes", learned="Il faut du temps."
+    )
+    response = search(client, "files courtes", "fr")
+    assert "Des <mark>files</mark> plus <mark>courtes</mark>." in text_of(response)
+    Practice.objects.filter(pk=practice.pk).update(partners="La mairie de Port-Brume", achieved="")
+    assert "Guichets" in text_of(search(client, "mairie", "fr"))
+    assert "Guichets" not in text_of(search(client, "courtes", "fr"))
+    Resource.objects.filter(pk=resource.pk).update(kind="report")
+    assert "Guichets" not in text_of(search(client, "mairie", "fr"))
+    Resource.objects.filter(pk=resource.pk).update(kind="practice", state="withdrawn")
+    Practice.objects.update(repeating="Partout.")
+    assert "Guichets" not in text_of(search(client, "mairie", "fr"))
 
 
 def listed_resource(**fields) -> Resource:
