@@ -90,7 +90,10 @@ class PersonAdmin(UserAdmin):
             kwargs |= {
                 "form_class": RolesField,
                 "widget": forms.CheckboxSelectMultiple,
-                "help_text": _("Organizers prepare consultations here. They need “staff status” as well."),
+                "help_text": _(
+                    "Organizers prepare consultations here. They need “staff status” as well. Editors decide about "
+                    "resources on the pages of the hub; with “staff status” they make calls and translate here."
+                ),
             }
             return db_field.formfield(queryset=Group.objects.order_by("name"), **kwargs)
         return super().formfield_for_manytomany(db_field, request, **kwargs)

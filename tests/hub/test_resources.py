@@ -8,6 +8,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.admin import site
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -688,8 +689,22 @@ def test_editors_make_calls(staff):
     assert staff.post(f"/admin/resources/call/{call.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+def test_editors_find_what_is_theirs_in_the_administration_and_nothing_else(staff):
+    theirs = {"resource": {"change"}, "call": {"add", "change"}, "region": {"change"}}
+    assert 'href="/admin/resources/call/add/"' in page(staff, "/admin/")
+    for model in site._registry:
+        place = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        may = theirs.get(model._meta.model_name, set()) if model._meta.app_label == "resources" else set()
+        assert (f'href="{place}"' in page(staff, "/admin/")) == bool(may), place
+        page(staff, place, 200 if may else 403)
+        page(staff, f"{place}add/", 200 if "add" in may else 403)
+        if may and (first := model.objects.first()):
+            page(staff, f"{place}{first.pk}/change/")
+
+
 def test_others_are_kept_out_of_the_administration(client):
     made = make.listed_resource()
+    # An editor without staff status among them.
     for reader in (make.person(), editor(), make.person(is_staff=True)):
         client.force_login(reader)
         assert client.get(f"/admin/resources/resource/{made.pk}/change/").status_code in {302, 403}

@@ -690,6 +690,8 @@ def test_the_demonstration_has_a_balanced_roster_with_gaps_and_loading_again_cha
     client.post("/en/accounts/login/", {"login": "editor@example.org", "password": loading.PASSWORD})
     text = page(client, DESK)
     assert "2 applications wait for you" in text
+    assert client.get("/admin/resources/call/add/").status_code == 200
+    assert client.get("/admin/accounts/user/").status_code == 403
     address = re.search(r'href="(/en/peer-review/cv/\d+/)"', text)[1]
     assert b"".join(client.get(address).streaming_content).startswith(b"%PDF-")
     client.logout()
