@@ -11,6 +11,8 @@ from hub.search.indexing import ACCENTED, CONFIGURATIONS, without_signs
 LONGEST = 200
 # Whichever quotation marks somebody types, they mean a phrase.
 QUOTES = str.maketrans("“”„«»", '"' * 5)
+# Of a contribution, as its page writes it or as people do.
+NUMBER = re.compile(r"(?:(?:№|#|n[o°ºᵒ]\.?) ?)?([0-9]{1,18})", re.IGNORECASE)
 # Words that a dictionary leaves out, in a spelling by which it does not know them.
 LEFT_OUT = {
     "fr": {"a": "à", "les": "le", "meme": "même", "etait": "était", "etaient": "étaient", "etes": "êtes"},
@@ -24,6 +26,12 @@ class Asked:
 
     text: str
     queries: dict[str, str]
+
+    @property
+    def number(self) -> int | None:
+        """The number of the contribution that was asked for, if the text is nothing but a number."""
+        found = NUMBER.fullmatch(self.text)
+        return int(found[1]) if found else None
 
     @property
     def is_too_long(self) -> bool:

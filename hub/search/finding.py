@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import OperationalError, connection, transaction
 from django.utils.safestring import SafeString
@@ -11,7 +11,7 @@ from psycopg2.errors import QueryCanceled
 
 from consultations.models import Consultation
 from hub.search.asking import Asked
-from hub.search.kinds import KINDS, Shown
+from hub.search.kinds import COMMENT, KINDS, Shown
 from hub.search.sentences import as_html, in_its_sentence, marked
 
 # Of each kind as many of the newest are ranked, and counted; more is said to be “more than”.
@@ -80,6 +80,8 @@ BEST_FIRST = """
 def find(asked: Asked, narrowed: Narrowed, user, page: int = 1) -> Found:
     """Page `page` of what `user` may see of what was asked for. Raises TooSlow."""
     found = ranked(asked, narrowed)
+    if replace(narrowed, kind="") == Narrowed() and asked.number and (numbered := by_number(asked, user)):
+        found = [numbered, *(each for each in found if each[:2] != numbered[:2])]
     counts = Counter(kind for kind, _pk, _language in found)
     more = {kind for kind, count in counts.items() if count > MOST}
     chosen = [each for each in found if narrowed.kind in ("", each[0])]
@@ -91,6 +93,12 @@ def find(asked: Asked, narrowed: Narrowed, user, page: int = 1) -> Found:
         number=page,
         has_next=len(chosen) > start + PER_PAGE,
     )
+
+
+def by_number(asked: Asked, user) -> tuple[str, int, str] | None:
+    """The contribution whose number was asked for, like those that `ranked` finds."""
+    found = COMMENT.may_be_seen(user).filter(pk=asked.number).values_list("pk", "language").first()
+    return (COMMENT.name, *found) if found and found[1] in asked.queries else None
 
 
 def ranked(asked: Asked, narrowed: Narrowed) -> list[tuple[str, int, str]]:

@@ -232,6 +232,29 @@ def listed_resource(**fields) -> Resource:
     return Resource.objects.create(**values | fields)
 
 
+@pytest.mark.parametrize("typed", ["{}", "#{}", "№ {}", "№\N{NO-BREAK SPACE}{}", "no. {}", "n° {}", "Nº {}", " {} "])
+def test_a_contribution_is_found_by_its_number_before_others(client, question, typed):
+    found = make.comment(question, body="A harbour.")
+    other = make.comment(question, body=f"In room {found.pk}, no. {found.pk}, n° {found.pk}, nº {found.pk}.")
+    title = make.consultation(title_en=f"Room no. {found.pk}, n° {found.pk}, nº {found.pk}")
+    response = search(client, typed.format(found.pk))
+    assert comments_in(response) == [found.pk, other.pk]
+    assert response.text.index(f"#comment-{found.pk}") < response.text.index(title.get_absolute_url())
+    assert "Contributions (2)" in response.text
+    assert comments_in(search(client, typed.format(found.pk), kind="consultation")) == []
+    assert comments_in(search(client, typed.format(found.pk), written="fr")) == []
+    for state in ("held", "hidden", "withdrawn"):
+        Comment.objects.filter(pk=found.pk).update(state=state)
+        assert comments_in(search(client, typed.format(found.pk))) == [other.pk]
+
+
+def test_a_number_that_is_none_of_a_contribution_is_looked_for_in_texts(client, question):
+    found = make.comment(question, body="In 987654321 rooms.")
+    assert comments_in(search(client, "987654321")) == [found.pk]
+    for typed in ("0", "9" * 18, "9" * 30, "-1", "12 13"):
+        text_of(search(client, typed))
+
+
 # Narrowing
 
 
