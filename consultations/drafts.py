@@ -5,12 +5,12 @@ stale tab, or a device with a wrong clock, never overwrites newer text.
 """
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import whose
+from accounts import parking
 from consultations import markup
 from consultations.languages import WRITTEN
 from consultations.models import Comment, Draft, Question
@@ -18,7 +18,7 @@ from consultations.posting import lock_submission
 
 # More than a contribution may have, so that a text that is still too long is kept all the same.
 MAX_CHARACTERS = 200_000
-PARKED = "parked_text"
+PARKED = "contribution"
 # Between two versions of one text that nobody has compared yet.
 SEAM = "\n\n* * *\n\n"
 
@@ -103,28 +103,28 @@ def save(
     return Saved(draft)
 
 
-def park(session, question: Question, parent: Comment | None, typed: Typed, owner: int | None = None) -> None:
-    """Keep in the session what somebody sent after being logged out, until they have logged in.
+def park(request, question: Question, parent: Comment | None, page: str):
+    """Keep what somebody sent after being logged out, until they have logged in; they land on `page` then."""
+    about = f"{question.pk}/{parent.pk if parent else ''}"
+    return parking.park(request, kind=PARKED, about=about, page=page)
 
-    `owner` is the key of the person in whose form it was typed, where that is known: then nobody else gets it.
-    """
-    place = {"question": question.pk, "parent": parent and parent.pk}
-    session[PARKED] = place | {"typed": asdict(typed), "owner": owner}
+
+def unpark(request) -> None:
+    """Make drafts of what was parked, wherever its thread is by now; beside an older draft it is added to that."""
+    while parked := parking.take(request, PARKED):
+        keep(request.user, parked)
 
 
 @transaction.atomic
-def unpark(session, author) -> Draft | None:
-    """Make a draft of what was parked, wherever its thread is by now; beside an older draft it is added to that."""
-    parked = session.pop(PARKED, None)
-    if not parked or not whose.may_have(author, parked.get("owner")):
-        return None
-    parent = Comment.objects.select_related("question").filter(pk=parked["parent"]).first()
-    question = parent.question if parent else Question.objects.filter(pk=parked["question"]).first()
-    typed = Typed(**parked["typed"])
+def keep(author, parked: parking.Parked) -> Draft | None:
+    question_id, parent_id = parked.about.split("/")
+    parent = Comment.objects.select_related("question").filter(pk=parent_id or None).first()
+    question = parent.question if parent else Question.objects.filter(pk=question_id).first()
+    typed = Typed.sent(parked.typed)
     if not question or markup.is_blank(typed.body):
         return None
     older = Draft.objects.filter(author=author, question=question, parent=parent).first()
     base = older.sequence if older else 0
     if older and older.body.strip() not in typed.body:
-        typed = Typed(**asdict(typed) | {"body": older.body + SEAM + typed.body})
+        typed = replace(typed, body=older.body + SEAM + typed.body)
     return save(author=author, question=question, parent=parent, typed=typed, base=base).draft

@@ -5,8 +5,6 @@ from functools import partial
 from itertools import pairwise
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, Sum
@@ -15,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import limits, whose
+from accounts import limits, parking
 from accounts.models import StakeholderGroup
 from consultations import drafts, languages, permissions, posting, threads
 from consultations.differences import Piece, difference
@@ -93,7 +91,7 @@ def question(request, slug, number=None):
     if request.method == "POST":
         return post_comment(request, found)
     if request.user.is_authenticated:
-        drafts.unpark(request.session, request.user)
+        drafts.unpark(request)
     if moved := moved_elsewhere(request, found):
         return redirect(moved)
     parent, problem, rescued = None, "", None
@@ -151,7 +149,6 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
 
 def post_comment(request, found):
     if not request.user.is_authenticated:
-        limits.take(request, "park")
         return park_text(request, found)
     parent, parent_is_gone = None, False
     if request.POST.get("parent"):
@@ -261,13 +258,15 @@ def changed_in(versions: list[CommentVersion], number: str) -> tuple[int, list[P
     return None
 
 
-@login_required
+@parking.keeps_text()
 def move(request, pk):
     """Put a thread under another question (moderators)."""
     root = find_comment(request, pk)
     if not permissions.can_move(request.user, root):
         raise PermissionDenied
     form = MoveForm(request.POST or None, root=root)
+    if request.method != "POST":
+        form = parking.begun(request, form, "move_thread", pk)
     if request.method == "POST" and form.is_valid():
         root = posting.move_thread(root=root, moderator=request.user, **form.cleaned_data)
         messages.success(request, _("The thread has been moved here."), extra_tags=f"comment-{root.pk}")
@@ -454,9 +453,7 @@ def park_text(request, found):
     """The session has ended while somebody wrote: keep the text, and ask to log in."""
     parent = comment_of(found, request.POST.get("parent", "")) or moved_parent(found, request.POST.get("parent", ""))
     found = parent.question if parent else found
-    drafts.park(request.session, found, parent, drafts.Typed.sent(request.POST), owner=whose.owner_in(request.POST))
-    messages.info(request, _("Your session had ended. Your text is kept: log in, and it stands in the form again."))
-    return redirect_to_login(address_of_form(found, parent and parent.pk))
+    return drafts.park(request, found, parent, page=address_of_form(found, parent and parent.pk))
 
 
 def draft_of(request, found, parent) -> Draft | None:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, parking
 from consultations import drafts, permissions, posting
 from consultations.differences import difference
 from consultations.forms import TextForm
@@ -22,13 +21,12 @@ from consultations.models import Comment, Draft, Question
 from consultations.views import base_of, comment_of, find_comment, generosity, id_of, key_of, moved_parent
 
 PER_PAGE = 30
-PARKED_EDIT = "parked_edit"
 
 
 @login_required
 def contributions(request):
     """What this person has written and is writing."""
-    drafts.unpark(request.session, request.user)
+    drafts.unpark(request)
     written = (
         Comment.objects.filter(author=request.user)
         .select_related("question__consultation", "parent", "posted_by", "proposed_text")
@@ -42,20 +40,16 @@ def contributions(request):
     return render(request, "consultations/my_contributions.html", context)
 
 
+@parking.keeps_text()
 def edit(request, pk):
     """Change one's own contribution. What is sent after the session has ended waits until the author is back."""
-    if not request.user.is_authenticated:
-        if request.method == "POST":
-            request.session[PARKED_EDIT] = [pk, request.POST.get("body", ""), request.POST.get("language", "")]
-            messages.info(
-                request, _("Your session had ended. Your text is kept: log in, and it stands in the form again.")
-            )
-        return redirect_to_login(request.path)
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
     problem = "" if permissions.can_edit(request.user, comment) else posting.NotEditable()
-    form = TextForm(request.POST or None, page_language=get_language(), initial=text_to_edit(request, comment))
+    form = TextForm(request.POST or None, page_language=get_language(), initial=text_to_edit(comment))
+    if request.method != "POST":
+        form = parking.begun(request, form, "edit_comment", pk)
     too_often = None
     if request.method == "POST" and not problem and form.is_valid():
         try:
@@ -86,12 +80,8 @@ def edit(request, pk):
     return limits.say_when(response, too_often) if too_often else response
 
 
-def text_to_edit(request, comment: Comment) -> dict:
-    """The text as it stands or is to stand, or the one that was sent while nobody was logged in."""
-    parked = request.session.get(PARKED_EDIT)
-    if request.method == "GET" and parked and parked[0] == comment.pk:
-        del request.session[PARKED_EDIT]
-        return {"body": parked[1], "language": parked[2]}
+def text_to_edit(comment: Comment) -> dict:
+    """The text as it stands or is to stand."""
     latest = getattr(comment, "proposed_text", comment)
     return {"body": latest.body, "language": latest.language}
 

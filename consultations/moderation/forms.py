@@ -106,7 +106,7 @@ class DecisionForm(forms.Form):
         """What was typed for acts that are not possible any more, so that it can be copied."""
         shown = {name for act in self.matter.acts for name in FIELDS[act]} if self.matter.may_decide else set()
         typed = set(TYPED)
-        if self.data.get("act") != "promote":
+        if self["act"].value() != "promote":
             # The form itself had filled them.
             typed -= {"text_en", "text_fr", "text_es"}
         return [field for field in self if field.name in typed - shown and field.value()]

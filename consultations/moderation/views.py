@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits
+from accounts import limits, parking
 from consultations import drafts, permissions, posting
 from consultations.models import Comment, Draft
 from consultations.moderation import acts, complaints, consultation_acts, on_behalf
@@ -74,7 +74,25 @@ def said_of(act: str, comment: Comment) -> str:
 def desk(request):
     """What waits in the consultations that this person moderates."""
     require_moderator(request.user)
-    return show_desk(request, since=desk_of.note_visit(request.user))
+    form, problem = decision_begun(request)
+    return show_desk(request, since=desk_of.note_visit(request.user), form=form, problem=problem)
+
+
+def decision_begun(request) -> tuple[DecisionForm | None, Exception | None]:
+    """The decision that was sent after the session had ended, and what makes it impossible meanwhile."""
+    parked = parking.take(request, "decide")
+    case = parked and Case.objects.filter(pk=parked.about).first()
+    consultations = list(desk_of.moderated_by(request.user).filter(pk=case.consultation_id)) if case else []
+    if not consultations:
+        return None, None
+    matter = desk_of.matters_of([case.pk], request.user, consultations)[0]
+    form = parking.fill(form_for(matter, desk_of.rules_in_force()), parked.typed)
+    return form, overtaken(form)
+
+
+def overtaken(form: DecisionForm) -> Exception | None:
+    """Why what stands in a form that was given back cannot be done any more, if it cannot."""
+    return acts.Overtaken(form.matter.comment) if form.left_over() else None
 
 
 def require_moderator(user) -> None:
@@ -120,8 +138,8 @@ def several_on(chosen: Filter, matters: list[Matter]) -> str:
     return act if can_be_ticked else ""
 
 
-@login_required
 @require_POST
+@parking.keeps_text("desk")
 def decide(request, pk):
     """One decision on the desk; afterwards the same place on the list."""
     case = get_object_or_404(Case, pk=pk)
@@ -243,7 +261,7 @@ def several_said(act: str, many: int) -> str:
     }
 
 
-@login_required
+@parking.keeps_text()
 def moderate(request, pk):
     """Everything that a moderator can do about one contribution, and what was done."""
     comment = find_comment(request, pk)
@@ -263,7 +281,8 @@ def moderate(request, pk):
         matter = desk_of.matter_about(comment, request.user)
         matter.form, form.matter = form, matter
     else:
-        matter.form = form_for(matter, desk_of.rules_in_force())
+        matter.form = parking.begun(request, form_for(matter, desk_of.rules_in_force()), "moderate", pk)
+        problem = overtaken(matter.form)
     matter.problem = problem
     context = {
         "matter": matter,
@@ -321,13 +340,15 @@ def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:
     return complaints.why_not_again(complaints.last_report(user, comment), comment)
 
 
-@login_required
+@parking.keeps_text()
 def appeal(request, pk):
     """The author of a removed contribution asks once for another look."""
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
     form = WordsForm(sent_in(request), required=_("Say why we should look at it again."))
+    if request.method != "POST":
+        form = parking.begun(request, form, "appeal", pk)
     problem, status = "", 200
     if request.method == "POST":
         status = 422
@@ -349,13 +370,15 @@ def appeal(request, pk):
     return render(request, "moderation/appeal.html", context, status=status)
 
 
-@login_required
+@parking.keeps_text()
 def object_to_place(request, pk):
     """The author of a contribution that moderators gave another place puts it back, once."""
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
     form = WordsForm(sent_in(request))
+    if request.method != "POST":
+        form = parking.begun(request, form, "object_to_place", pk)
     problem, status = "", 200
     if request.method == "POST":
         status = 422

@@ -1,12 +1,12 @@
 """Pages on which moderators look after one whole consultation."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts import parking
 from consultations import permissions
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation import consultation_acts, forms_consultation
@@ -98,7 +98,7 @@ ACTS = {
 PARTS = {"lift": "pause", "unpin": "pin", "unfocal": "focal"}
 
 
-@login_required
+@parking.keeps_text()
 def manage(request, slug):
     """Everything that moderators do with a consultation; a POST says in `act` which form it is."""
     found = find_managed(request, slug)
@@ -125,6 +125,9 @@ def manage(request, slug):
         else make(consultation=found, auto_id=f"{name}_%s", initial=asked_for(request, name))
         for name, (make, _carry_out) in ACTS.items()
     }
+    parked = parking.take(request, "manage_consultation", slug) if request.method != "POST" else None
+    if parked and (begun := forms.get(parked.typed.get("act", ""))):
+        parking.fill(begun, parked.typed)
     context = {
         "consultation": found,
         "forms": forms,
@@ -145,13 +148,15 @@ def asked_for(request, name: str) -> dict:
     return {"number": number} if number else {}
 
 
-@login_required
+@parking.keeps_text()
 def announce(request, slug):
     """Write a message to everybody who reads or follows the consultation."""
     found = find_managed(request, slug)
     if not permissions.can_announce(request.user, found):
         raise PermissionDenied
     form = forms_consultation.AnnouncementForm(request.POST or None)
+    if request.method != "POST":
+        form = parking.begun(request, form, "announce", slug)
     preview = None
     if request.method == "POST" and form.is_valid():
         if request.POST.get("action") == "preview":
@@ -169,11 +174,13 @@ def announce(request, slug):
     return render(request, "moderation/consultation/announce.html", context, status=422 if form.errors else 200)
 
 
-@login_required
+@parking.keeps_text()
 def withdraw_announcement(request, slug, pk):
     found = find_managed(request, slug)
     announcement = get_object_or_404(Announcement.objects.select_related("consultation"), pk=pk, consultation=found)
     form = forms_consultation.WithdrawAnnouncementForm(request.POST or None)
+    if request.method != "POST":
+        form = parking.begun(request, form, "withdraw_announcement", f"{slug}/{pk}")
     if request.method == "POST" and form.is_valid():
         try:
             consultation_acts.withdraw_announcement(

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import limits
+from accounts import limits, parking
 from consultations import permissions
 from consultations.models import Comment, CommentVersion
 from consultations.moderation import on_behalf, organizations
@@ -23,13 +23,15 @@ CODES = "claim_codes"
 PER_PAGE = 20
 
 
-@login_required
+@parking.keeps_text()
 def post_for_somebody(request, slug):
     """Post what somebody else wrote or said: the moderators, and focal points."""
     found = find_consultation(request, slug)
     if not permissions.can_post_for_others(request.user, found):
         raise PermissionDenied
     form = OnBehalfForm(request.POST or None, consultation=found, user=request.user, page_language=get_language())
+    if request.method != "POST":
+        form = parking.begun(request, form, "on_behalf", slug)
     is_moderator = permissions.moderates(request.user, found)
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,7 +154,7 @@ def claimed(request, comment: Comment):
     return redirect("my_contributions")
 
 
-@login_required
+@parking.keeps_text()
 def my_organization(request):
     """What was said in the name of the organizations and States for which this person answers."""
     roles = permissions.speaks_for(request.user)
@@ -175,6 +177,8 @@ def my_organization(request):
         except ActError as refused:
             problem = str(refused)
         failed, decided_about = form, comment.pk
+    elif parked := parking.take(request, "my_organization"):
+        failed, decided_about = parking.fill(DisownForm(), parked.typed), id_of(parked.typed.get("comment", ""))
     context = {
         "roles": roles,
         "waiting": with_versions(organizations.waiting_for(roles)[:PER_PAGE]),
@@ -184,7 +188,7 @@ def my_organization(request):
         "problem": problem,
         "form": DisownForm(),
     }
-    status = 422 if failed else 200
+    status = 422 if request.method == "POST" else 200
     return render(request, "moderation/consultation/my_organization.html", context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""What people typed while their session ended stands in the form again, for them alone, in every form of the hub."""
+"""What people type while their session ends stands in the form again, for them alone, in every form of the hub."""
 
 import pytest
 from django.contrib.auth.models import Group
