@@ -10,8 +10,9 @@ from django.utils.translation import get_language
 from psycopg2.errors import QueryCanceled
 
 from consultations.models import Consultation
+from hub.search import places
 from hub.search.asking import Asked
-from hub.search.kinds import COMMENT, KINDS, Shown
+from hub.search.kinds import CHOICES, COMMENT, KINDS, Shown
 from hub.search.sentences import as_html, in_its_sentence, marked
 
 # Of each kind as many of the newest are ranked, and counted; more is said to be “more than”.
@@ -65,6 +66,17 @@ OF_ONE_KIND = """
     WHERE {index} AND kind = '{kind}' AND ({matches}) AND {also} {narrowed}
     ORDER BY at DESC, object_id DESC LIMIT {limit})
 """
+# The few pages that have no entries.
+OF_PLACES = """
+    (SELECT '{kind}', number, language, now(), ts_rank(vector, {which}, 1) * %({kind}_weight)s
+    FROM (
+        SELECT number, language, search_vector(language, heading, body) AS vector FROM unnest(
+            %(place_numbers)s::bigint[], %(place_languages)s::text[], %(place_headings)s::text[],
+            %(place_bodies)s::text[]
+        ) AS given (number, language, heading, body)
+    ) AS place
+    WHERE {matches})
+"""
 # What was written in several languages is shown once, in the reader's if it was found there.
 BEST_FIRST = """
     SELECT kind, object_id, language FROM (
@@ -82,13 +94,13 @@ def find(asked: Asked, narrowed: Narrowed, user, page: int = 1) -> Found:
     found = ranked(asked, narrowed)
     if replace(narrowed, kind="") == Narrowed() and asked.number and (numbered := by_number(asked, user)):
         found = [numbered, *(each for each in found if each[:2] != numbered[:2])]
-    counts = Counter(kind for kind, _pk, _language in found)
+    counts = Counter(KINDS[kind].choice for kind, _pk, _language in found)
     more = {kind for kind, count in counts.items() if count > MOST}
-    chosen = [each for each in found if narrowed.kind in ("", each[0])]
+    chosen = [each for each in found if narrowed.kind in ("", KINDS[each[0]].choice)]
     start = (page - 1) * PER_PAGE
     return Found(
         hits=present(chosen[start : start + PER_PAGE], asked, user),
-        counts={kind: min(counts[kind], MOST) for kind in KINDS},
+        counts={kind: min(counts[kind], MOST) for kind in CHOICES},
         more=more,
         number=page,
         has_next=len(chosen) > start + PER_PAGE,
@@ -111,6 +123,7 @@ def ranked(asked: Asked, narrowed: Narrowed) -> list[tuple[str, int, str]]:
         published = published.filter(pk=narrowed.consultation)
     values = {f"{kind.name}_weight": kind.weight for kind in KINDS.values()}
     values |= {f"query_{code}": query for code, query in queries.items()}
+    values |= places.as_rows()
     values |= {
         "reader": get_language(),
         "consultations": list(published.values_list("pk", flat=True)),
@@ -144,19 +157,24 @@ def of_each_kind(queries: dict[str, str], narrowed: Narrowed) -> list[str]:
     if narrowed.until:
         # The day itself is meant too; PostgreSQL knows a day after the last one of Python.
         conditions += " AND at < %(until)s::date + 1"
-    return [
+    which = f"CASE language {which} END"
+    each = [
         OF_ONE_KIND.format(
             kind=name,
             # As the partial indexes have it, so that PostgreSQL sees that they fit.
             index="kind = 'comment'" if name == "comment" else "NOT kind = 'comment'",
-            which=f"CASE language {which} END",
+            which=which,
             matches=matches,
             also=kind.also,
             narrowed=conditions,
             limit=MOST + 1,
         )
         for name, kind in KINDS.items()
+        if kind.table
     ]
+    if narrowed.consultation or narrowed.since or narrowed.until:
+        return each
+    return [*each, OF_PLACES.format(kind="place", which=which, matches=matches)]
 
 
 def present(found: list[tuple[str, int, str]], asked: Asked, user) -> list[Hit]:
@@ -164,7 +182,7 @@ def present(found: list[tuple[str, int, str]], asked: Asked, user) -> list[Hit]:
     loaded = {}
     for name in {kind for kind, _pk, _language in found}:
         ids = [pk for kind, pk, _language in found if kind == name]
-        loaded |= {(name, each.pk): each for each in KINDS[name].may_be_seen(user).filter(pk__in=ids)}
+        loaded |= {(name, each.pk): each for each in KINDS[name].among(user, ids)}
     shown = [
         (kind, language, KINDS[kind].shown(loaded[kind, pk], language))
         for kind, pk, language in found

@@ -7,7 +7,7 @@ from consultations.languages import WRITTEN
 from consultations.models import Consultation
 from consultations.templatetags.discussion import translated
 from hub.search.finding import Narrowed
-from hub.search.kinds import KINDS
+from hub.search.kinds import CHOICES
 
 DATE = _("Write the date as year, month and day, such as 2026-11-25.")
 
@@ -46,7 +46,7 @@ class NarrowingForm(forms.Form):
         values = self.cleaned_data
         consultation = self.consultations.get(values.get("consultation"))
         return Narrowed(
-            kind=values["kind"] if values.get("kind") in KINDS else "",
+            kind=values["kind"] if values.get("kind") in CHOICES else "",
             language=values["written"] if values.get("written") in dict(WRITTEN) else "",
             consultation=consultation.pk if consultation else None,
             since=values.get("since"),

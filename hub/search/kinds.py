@@ -4,10 +4,11 @@ To make another kind of text findable, keep its entries by a migration (hub/sear
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -15,11 +16,13 @@ from django.utils.translation import get_language, gettext_lazy, override, pgett
 from django.utils.translation import gettext as _
 
 from consultations import markup
-from consultations.models import Comment, Consultation, Question
+from consultations.models import Comment, Consultation, Question, Terms
 from consultations.templatetags.discussion import Translated, question_name, translated, written_in
 from hub.experts.models import Expert
 from hub.pages.models import Page
 from hub.resources.models import Resource
+from hub.review.models import Criterion
+from hub.search import places
 
 ENDED = re.compile(r"[.!?…؟。！？][»”\"’)\]\s]*$")
 
@@ -43,14 +46,31 @@ class Kind:
     name: str
     # Of the choice in the page, with a count after it.
     label: str | Promise
-    # Keeps the entries; its rows are also where words are learnt from.
+    # Keeps the entries; its rows are also where words are learnt from. A kind of place has none.
     table: str
     # How much one hit of this kind counts against another.
     weight: float
-    may_be_seen: Callable[[object], QuerySet]
+    may_be_seen: Callable[[object], QuerySet] | None
     shown: Callable[[object, str], Shown]
     # What else must hold for an entry to be found, as SQL, where it stands in a row that keeps no entries.
     also: str = "true"
+    # The kind with which it is counted and chosen, if not by itself.
+    counted_as: str = ""
+
+    @property
+    def choice(self) -> str:
+        return self.counted_as or self.name
+
+    def among(self, user, ids: Iterable[int]) -> Iterable:
+        """Those of `ids` that `user` may see."""
+        return self.may_be_seen(user).filter(pk__in=ids)
+
+
+class KindOfPlace(Kind):
+    """Pages that stand in templates and keep no entries."""
+
+    def among(self, user, ids: Iterable[int]) -> Iterable:
+        return places.among(ids)
 
 
 def dated(moment) -> str:
@@ -141,6 +161,41 @@ def shown_page(page: Page, language: str) -> Shown:
     )
 
 
+def all_terms(user) -> QuerySet:
+    return Terms.objects.all()
+
+
+def shown_terms(terms: Terms, language: str) -> Shown:
+    texts = found_in(terms, language, "conduct", "use_of_contributions")
+    return Shown(
+        reverse("terms"),
+        Translated(_("Code of conduct and use of contributions"), get_language()),
+        [_("Page of the portal")],
+        Translated(plain(texts.text), language),
+    )
+
+
+def criteria_in_use(user) -> QuerySet:
+    return Criterion.objects.in_use()
+
+
+def shown_criterion(criterion: Criterion, language: str) -> Shown:
+    names = ("question", "weak", "sufficient", "strong")
+    texts = [text for name in names if (text := getattr(criterion, f"{name}_{language}"))]
+    return Shown(
+        f"{reverse('peer_review')}#criterion-{criterion.slug}",
+        found_in(criterion, language, "name"),
+        [_("Peer review"), _("The criteria")],
+        Translated(in_sentences(texts), language),
+    )
+
+
+def shown_place(place: places.Place, language: str) -> Shown:
+    title, text = places.texts(place, language)
+    facts = [_("Page of the portal")]
+    return Shown(place.get_absolute_url(), Translated(title, language), facts, Translated(text, language))
+
+
 def listed_resources(user) -> QuerySet:
     return Resource.objects.listed().select_related("practice")
 
@@ -216,5 +271,22 @@ KINDS = {
             )""",
         ),
         Kind("page", pgettext_lazy("kind of search result", "Pages"), "pages_page", 1.5, pages, shown_page),
+        Kind(
+            "terms",
+            "",
+            "consultations_terms",
+            1.5,
+            all_terms,
+            shown_terms,
+            # Those in force.
+            also="""object_id = (
+                SELECT id FROM consultations_terms WHERE in_force_from <= now() ORDER BY in_force_from DESC LIMIT 1
+            )""",
+            counted_as="page",
+        ),
+        Kind("criterion", "", "review_criterion", 1.5, criteria_in_use, shown_criterion, counted_as="page"),
+        KindOfPlace("place", "", "", 1.5, None, shown_place, counted_as="page"),
     )
 }
+# Those that a searcher can choose.
+CHOICES = {name: kind for name, kind in KINDS.items() if kind.choice == name}

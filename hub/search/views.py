@@ -12,9 +12,9 @@ from accounts import limits
 from hub.search import asking, finding, words
 from hub.search.finding import Narrowed
 from hub.search.forms import NarrowingForm
-from hub.search.kinds import KINDS
+from hub.search.kinds import CHOICES
 
-LAST_PAGE = finding.MOST * len(KINDS) // finding.PER_PAGE + 1
+LAST_PAGE = finding.MOST * len(CHOICES) // finding.PER_PAGE + 1
 # With fewer hits than these, a slip of the pen is thought of.
 FEW = 3
 
@@ -40,7 +40,7 @@ def search(request):
     except finding.TooSlow:
         return render(request, "search/search.html", context | {"is_too_slow": True})
     total = sum(found.counts.values())
-    kinds = [KINDS[narrowed.kind]] if narrowed.kind else list(KINDS.values())
+    kinds = [CHOICES[narrowed.kind]] if narrowed.kind else list(CHOICES.values())
     context |= {
         "found": found,
         "heading": heading(asked.text, found, [kind.name for kind in kinds]),
@@ -74,12 +74,12 @@ def heading(text: str, found: finding.Found, kinds: list[str]) -> str:
 
 def choices(request, found: finding.Found) -> list[tuple[str, str, str, bool]]:
     """Of everything and of each kind that was found: label, count, address, and whether it is the one shown."""
-    shown = request.GET.get("kind", "") if request.GET.get("kind", "") in KINDS else ""
+    shown = request.GET.get("kind", "") if request.GET.get("kind", "") in CHOICES else ""
     total = sum(found.counts.values())
     lines = [("", _("Everything"), total, bool(found.more))]
     lines += [
         (name, kind.label, found.counts[name], name in found.more)
-        for name, kind in KINDS.items()
+        for name, kind in CHOICES.items()
         if found.counts[name] or name == shown
     ]
     return [

@@ -54,7 +54,9 @@ def learn() -> None:
 
     def parts(column: str) -> str:
         return " UNION ALL ".join(
-            PART.format(column=column, table=kind.table, kind=kind.name, newest=NEWEST) for kind in KINDS.values()
+            PART.format(column=column, table=kind.table, kind=kind.name, newest=NEWEST)
+            for kind in KINDS.values()
+            if kind.table
         )
 
     with transaction.atomic(), connection.cursor() as cursor:

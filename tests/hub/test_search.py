@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from accounts import rates
 from consultations import posting
-from consultations.models import Comment, Consultation
+from consultations.models import Comment, Consultation, Terms
 from hub.experts.models import Expert
 from hub.resources.models import Practice, Resource
+from hub.review.models import Criterion
 from hub.search import asking, finding, words
 from hub.search.models import Entry, Word
 from hub.search.sentences import START, STOP, in_its_sentence, marked
@@ -186,6 +187,39 @@ def test_resources_are_found_as_long_as_they_are_listed(client):
     Resource.objects.filter(pk=resource.pk).update(state="withdrawn")
     client.force_login(make.admin())
     assert "No results" in text_of(search(client, "travelling papers"))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "title", "address"),
+    [
+        ("en", "peer review", "Peer review", "/en/peer-review/"),
+        ("fr", "evaluation par les pairs", "Évaluation par les pairs", "/fr/peer-review/"),
+        ("es", "revisión por pares", "Revisión por pares", "/es/peer-review/"),
+        ("en", "conflicts of interest", "Peer review", "/en/peer-review/"),
+        ("en", "code of conduct", "Code of conduct and use of contributions", "/en/code-of-conduct/"),
+        ("fr", "règles de conduite", "Règles de conduite et utilisation des contributions", "/fr/code-of-conduct/"),
+    ],
+)
+def test_pages_about_how_things_are_done_are_found(client, language, typed, title, address):
+    hit = f'<h2><a href="{address}">{title}</a></h2>'
+
+    def found(**more):
+        return hit in re.sub("</?mark>", "", text_of(search(client, typed, language, **more)))
+
+    assert found() and found(kind="page")
+    assert not found(until="2020-01-01") and not found(kind="comment")
+
+
+def test_the_code_of_conduct_in_force_is_found_and_criteria_in_use(client):
+    fields = {"conduct_en": "Unmistakable words.", "use_of_contributions_en": "Use."}
+    terms = Terms.objects.create(version="x", in_force_from=timezone.now() + datetime.timedelta(days=9), **fields)
+    assert "No results" in text_of(search(client, "unmistakable"))
+    Terms.objects.filter(pk=terms.pk).update(in_force_from=timezone.now() - datetime.timedelta(minutes=9))
+    assert "<mark>Unmistakable</mark> words." in text_of(search(client, "unmistakable"))
+    criterion = Criterion.objects.create(slug="c", name_en="Candour", question_en="Is it candid?", weak_en="No")
+    assert 'href="/en/peer-review/#criterion-c"' in text_of(search(client, "candour"))
+    Criterion.objects.filter(pk=criterion.pk).update(is_in_use=False)
+    assert "No results" in text_of(search(client, "candour"))
 
 
 def test_resources_are_found_by_their_countries_in_any_language(client):
