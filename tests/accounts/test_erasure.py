@@ -53,6 +53,12 @@ def test_it_works(client, leila, question, mailoutbox):
     assert mail.to == ["leila@example.org"] and "Former participant" in mail.body
 
 
+def test_the_page_says_what_becomes_of_submissions(client, leila):
+    page = delete(client, confirmed="").content.decode()
+    assert "those that were listed or declined stay, without your name" in page
+    assert "of one that was in review its title stays" in page
+
+
 def test_the_sessions_own_page_asks_who_it_is(client, leila):
     log_in(client, leila)
     answer = client.post(reverse("delete_account"), {"contributions": "keep", "confirmed": "on"})
