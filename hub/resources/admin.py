@@ -76,7 +76,8 @@ class ResourceAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request):
-        return super().get_queryset(request).sent()
+        """Without drafts and what was withdrawn, which nobody else reads."""
+        return super().get_queryset(request).sent().exclude(state=Resource.State.WITHDRAWN)
 
     @admin.display(description=gettext_lazy("translations"))
     def translations(self, resource):

@@ -25,7 +25,7 @@ def can_read(user, resource: Resource) -> bool:
     """May this person see the resource and download its files?
 
     Before it is sent that is its submitter alone, as the steps promise; then until it is listed also an editor, or
-    whoever a function in settings.RESOURCE_READERS lets.
+    whoever a function in settings.RESOURCE_READERS lets. Once it is withdrawn it is its submitter alone again.
     """
     if resource.is_listed:
         return True
@@ -33,7 +33,7 @@ def can_read(user, resource: Resource) -> bool:
         return False
     if resource.submitted_by_id == user.pk:
         return True
-    if resource.was_never_sent:
+    if resource.state in {Resource.State.DRAFT, Resource.State.WITHDRAWN}:
         return False
     if edits(user):
         return True

@@ -75,7 +75,10 @@ def submission(request, pk):
 
 
 def render_submission(request, resource, *, problem=None, decision=None, begin_form=None, status=200):
-    """Everything about one submission; a form that could not be accepted is shown again in its place."""
+    """Everything about one submission; a form that could not be accepted is shown again in its place.
+
+    Of what was withdrawn the title, the steps and the reviews: nobody reads on in it.
+    """
     past = list(
         Round.objects.filter(resource=resource)
         .order_by("-number")
@@ -98,8 +101,10 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     if not form:
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, state=resource.state, is_ready=is_ready)
         form = parking.begun(request, form, "decide_submission", resource.pk)
-    context = about(resource) | {
-        "known": known_as(resource, request.user),
+    is_withdrawn = resource.state == State.WITHDRAWN
+    context = ({"resource": resource} if is_withdrawn else about(resource)) | {
+        "is_withdrawn": is_withdrawn,
+        "known": [] if is_withdrawn else known_as(resource, request.user),
         "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
         "steps": reading.steps(resource),
         "rounds": past,

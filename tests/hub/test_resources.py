@@ -628,9 +628,9 @@ def staff(client):
 
 @pytest.mark.parametrize(
     ("state", "is_sent", "is_theirs"),
-    [("draft", False, False), ("withdrawn", False, False), ("withdrawn", True, True), ("submitted", True, True)],
+    [("draft", False, False), ("withdrawn", False, False), ("withdrawn", True, False), ("submitted", True, True)],
 )
-def test_what_was_never_sent_is_in_nobody_s_administration(staff, state, is_sent, is_theirs):
+def test_what_was_never_sent_or_is_withdrawn_is_in_nobody_s_administration(staff, state, is_sent, is_theirs):
     made = make.resource(state=state, title_en="Secretplan", submitted_at=timezone.now() if is_sent else None)
     kept = files.keep(made, pdf())
     admin = Client()

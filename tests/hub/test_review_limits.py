@@ -4,12 +4,12 @@ import pytest
 from django.core import mail
 
 from accounts.erasure import erase_account
-from hub.resources import listing, submitting
+from hub.resources import files, listing, submitting
 from hub.resources.models import Resource
 from hub.review import deciding, membership, reviewing, rounds, tasks
 from hub.review.models import Invitation, Review
 from tests import make
-from tests.hub import make_review
+from tests.hub import make_files, make_review
 from tests.hub.test_review import asked, fields_of_review, link_in, page
 
 State = Invitation.State
@@ -222,7 +222,7 @@ def test_reviewers_keep_what_they_wrote_when_the_submitter_deletes_the_account(c
     page(client, f"/en/editorial/submissions/{kept.pk}/")
     page(client, "/en/editorial/?state=withdrawn")
     client.force_login(make.admin())
-    page(client, f"/admin/resources/resource/{kept.pk}/change/")
+    page(client, f"/admin/resources/resource/{kept.pk}/change/", 302)
 
 
 # Texts
@@ -259,3 +259,33 @@ def test_an_editor_on_the_roster_reads_why_nobody_asks(client):
     assert said in page(client, "/en/peer-review/mine/")
     client.force_login(tariq.user)
     assert said not in page(client, "/en/peer-review/mine/")
+
+
+@pytest.mark.parametrize("make_reader", [make_review.editor, make.admin])
+def test_what_was_withdrawn_is_not_read_on_by_editors(client, settings, tmp_path, make_reader):
+    settings.MEDIA_ROOT = tmp_path
+    ingrid, ousmane, _lucia, _tariq = make_review.roster()
+    resource = make_review.submission(summary_en="For mayors of ports.")
+    file = files.keep(resource, make_files.pdf("plan.pdf"))
+    make_review.reviewed(make_review.invitation(make_review.begun(resource, members=[ingrid, ousmane]), ingrid))
+    reader = make_reader()
+    address = f"/en/editorial/submissions/{resource.pk}/"
+    admins = f"/admin/resources/resource/{resource.pk}/change/"
+    for is_withdrawn in (False, True):
+        if is_withdrawn:
+            submitting.withdraw(resource, resource.submitted_by)
+        client.force_login(reader)
+        text = page(client, address)
+        assert "Papers that travel" in text and "Clear and useful." in text
+        for words in ("For mayors of ports.", SECRET, "plan.pdf", "Harbour Institute"):
+            assert (words in text) != is_withdrawn, words
+        assert ("has withdrawn it" in text) == is_withdrawn
+        assert client.get(file.get_absolute_url()).status_code == (404 if is_withdrawn else 200)
+        if reader.is_superuser:
+            assert client.get(admins).status_code == (302 if is_withdrawn else 200)
+        assert "Papers that travel" in page(client, "/en/editorial/?state=withdrawn") or not is_withdrawn
+        client.force_login(ingrid.user)
+        assert "Clear and useful." in page(client, f"/en/peer-review/reviews/{ingrid.invitations.get().pk}/")
+    client.force_login(resource.submitted_by)
+    text = page(client, f"/en/resources/mine/{resource.pk}/")
+    assert "not its text and files" in text and "For mayors of ports." in text
