@@ -80,9 +80,15 @@ def test(arguments: list[str]) -> None:
     os.environ["PORTAL_CHROMIUM"] = browser()
     install(EVERYTHING)
     if not any(re.match(r"-n|--numprocesses|--pdb|-s$", argument) for argument in arguments):
-        # Stealing keeps both at work to the end, where the long tests of the browser would leave one idle.
-        arguments = ["-n", "2", "--dist", "worksteal", *arguments]
+        # One more than there are processors, as tests of the browser wait for it; and stealing keeps all at work to
+        # the end, where the long ones would leave others idle.
+        arguments = ["-n", str(min(processors(), 5) + 1), "--dist", "worksteal", *arguments]
     become([PYTHON, "-m", "pytest", *arguments])
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def lint(arguments: list[str]) -> None:

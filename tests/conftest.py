@@ -7,7 +7,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
 
 from consultations.models import Terms
-from tests import make
+from tests import make, migrated
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,12 @@ def data_of_migrations(transactional_db):
             for operation in loader.disk_migrations[app, name].operations if app in ours else []:
                 if isinstance(operation, RunPython):
                     operation.code(apps, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated.database()
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from hub.resources.permissions import EDITORS
 from hub.review import reviewing, rounds, tokens
 from hub.review.models import Invitation, Recommendation
 from tests import make
-from tests.browser.conftest import faults
+from tests.browser.conftest import LOOK, faults
 from tests.consultations.moderation import make_cases
 from tests.hub import make_review, make_roster
 from tests.hub.test_submitting import draft as submitting_draft
@@ -301,28 +301,45 @@ def test_axe_finds_what_is_wrong(page):
     page.set_content(
         '<html lang="en"><title>x</title><main><h1>x</h1><img src="x"><p style="color:#ccc">Pale words.</p></main>'
     )
-    assert "image-alt" in faults(page)
-    assert "color-contrast" in faults(page, "colours")
+    assert "image-alt" in faults(page) and "color-contrast" in faults(page)
+    assert "image-alt" in faults(page, "structure") and "color-contrast" in faults(page, "colours")
+
+
+def test_colours_are_looked_at_where_something_looks_new(page):
+    pale = '<html lang="en"><title>x</title><body style="color: #ccc"><main><p>Pale.</p></main>'
+    page.set_content(pale)
+    seen = set(page.evaluate(LOOK, []))
+    assert "color-contrast" in faults(page, "colours", among="window.unseen")
+    page.set_content(pale)
+    assert page.evaluate(LOOK, list(seen)) == []
+    page.set_content(pale + '<main><p>Pale.</p><p class="note">Pale, in a way of its own.</p></main>')
+    assert len(page.evaluate(LOOK, list(seen))) == 1
+    found = faults(page, "colours", among="window.unseen")
+    assert "in a way of its own" in found and ">Pale.<" not in found
 
 
 @pytest.mark.parametrize("who", ["visitors", "people"])
 def test_axe_finds_nothing_and_nothing_is_cut_off(open_page, places, who):
-    found = []
+    found, seen = [], set()
     for reader, addresses in places.items():
         if bool(reader) == (who == "people"):
-            found += faults_on(open_page(reader, viewport=NARROW, reduced_motion="reduce"), addresses)
+            found += faults_on(open_page(reader, viewport=NARROW, reduced_motion="reduce"), addresses, seen)
     assert not found, "\n\n".join(found)
 
 
-def faults_on(page, addresses: list[str]) -> list[str]:
+def faults_on(page, addresses: list[str], seen: set[int]) -> list[str]:
+    """What is wrong with the pages; the colours of whatever looks like something `seen` on one before are known."""
     found = []
     for address in addresses:
         page.goto(address)
         page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true })")
-        for scheme, rules in (("light", "all"), ("dark", "colours")):
-            page.emulate_media(color_scheme=scheme)
-            if report := faults(page, rules):
-                found.append(f"{address}, {scheme}:\n{report}")
+        reports = [faults(page, "structure")]
+        if new := page.evaluate(LOOK, list(seen)):
+            seen.update(new)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                reports.append(faults(page, "colours", among="window.unseen"))
+        found += [f"{address}:\n{report}" for report in reports if report]
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > NARROW["width"]:
             found.append(f"{address} is {width} px wide on a screen of {NARROW['width']} px")

@@ -67,10 +67,11 @@ def test_any_two_texts_can_be_read_out_of_the_difference():
         (" ".join(map(str, range(4_000))), " ".join(map(str, range(4_000, 0, -1)))),
     ],
 )
-def test_the_worst_texts_take_less_than_a_second(before, after):
-    start = time.perf_counter()
+def test_the_worst_texts_stay_bounded(before, after):
+    # The work of this thread, a tenth of this on any machine; without a bound it is minutes.
+    begun = time.thread_time()
     pieces = difference(before, after)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - begun < 5
     assert texts_of(pieces) == (before, after)
 
 
