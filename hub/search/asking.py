@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from consultations import markup
-from hub.search.indexing import ACCENTED, CONFIGURATIONS, without_signs
+from hub.search.indexing import ACCENTED, CONFIGURATIONS, SPACELESS_LETTER, spaced, without_signs
 
 LONGEST = 200
 # Whichever quotation marks somebody types, they mean a phrase.
@@ -61,7 +61,7 @@ def understand(typed: str) -> Asked:
     text = " ".join(markup.DIRECTIONS.sub("", markup.clean_source(typed)).split())
     if not text or len(text) > LONGEST:
         return Asked(text, {})
-    words = without_signs(text.translate(QUOTES))
+    words = side_by_side(without_signs(text.translate(QUOTES)))
     values = {
         "languages": list(CONFIGURATIONS),
         "configurations": [f"hub_{'asked_' * (code in ACCENTED)}{name}" for code, name in CONFIGURATIONS.items()],
@@ -70,6 +70,18 @@ def understand(typed: str) -> Asked:
     with connection.cursor() as cursor:
         cursor.execute(PARSE, values)
         return Asked(text, {code: with_both_stems(query, stems) for code, query, stems in cursor.fetchall()})
+
+
+# Letters of scripts that put no blanks between words, and the minus before them that leaves them out.
+RUN = re.compile(rf"(?P<minus>(?:(?<!\S)-)?)(?P<letters>(?:{SPACELESS_LETTER})+)")
+
+
+def side_by_side(words: str) -> str:
+    """What is written without blanks as a phrase of its letters."""
+    parts = words.split('"')
+    # Every other part stands in quotation marks already.
+    parts[::2] = [RUN.sub(r' \g<minus>"\g<letters>" ', part) for part in parts[::2]]
+    return spaced('"'.join(parts))
 
 
 def with_words_left_out(words: str, language: str) -> str:
@@ -98,6 +110,14 @@ LEXEME = re.compile(r"'(?:[^']|'')*'")
 def lexemes(query: str) -> list[str]:
     """The words in a query, as PostgreSQL stores them."""
     return [each[1:-1].replace("''", "'").replace("\\\\", "\\") for each in LEXEME.findall(query)]
+
+
+def runs(query: str) -> list[str]:
+    """What the query looks for in scripts that put no blanks between words, as it is written."""
+    return ["".join(re.findall(SPACELESS_LETTER, phrase)) for phrase in PHRASE.findall(query)]
+
+
+PHRASE = re.compile(f"'{SPACELESS_LETTER}'(?: <-> '{SPACELESS_LETTER}')*")
 
 
 def quoted(lexeme: str) -> str:

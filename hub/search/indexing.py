@@ -5,6 +5,8 @@ replaces the row's entries when any of those texts changed. PostgreSQL does not 
 altered: a migration that renames or drops a column named here has to call `keep` anew.
 """
 
+import re
+
 from django.db import migrations
 
 # Accents are optional: they are taken away before the language's own dictionary sees a word.
@@ -13,6 +15,21 @@ LANGUAGES = ("en", "fr", "es")
 # Signs that stand beside words. Where the database's character type is “C”, PostgreSQL takes them for letters.
 SIGNS = "“”„«»‹›‘‚–—―…¿¡№•·†‡§°\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 APOSTROPHE = "’"
+# Those of other scripts, and the letters and signs that are as wide as an ideograph.
+MORE_SIGNS = "\N{IDEOGRAPHIC SPACE}、。〈〉《》「」『』【】〔〕〖〗〜・｡｢｣､･،؛؟۔।॥"
+WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+# Scripts that put no blanks between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer. Each letter is a word to the
+# index, with the marks above and below it, and what somebody looks for is letters side by side. Both PostgreSQL and
+# Python read these ranges.
+BELOW_AND_ABOVE = (
+    r"\u0E31\u0E34-\u0E3A\u0E47-\u0E4E\u0EB1\u0EB4-\u0EBC\u0EC8-\u0ECE"
+    r"\u102B-\u103E\u17B4-\u17D3\u3099\u309A"
+)
+SPACELESS = (
+    r"\u0E01-\u0E4E\u0E81-\u0EDF\u1000-\u103F\u1050-\u109F\u1780-\u17D3"
+    r"\u3005-\u3007\u3041-\u309F\u30A1-\u30FA\u30FC-\u30FF\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF\uFF66-\uFF9D\U00020000-\U0003FFFD"
+)
+SPACELESS_LETTER = f"[{SPACELESS}][{BELOW_AND_ABOVE}]*"
 # The dictionaries that read endings by their accents, so that a word has a stem with them and another without.
 ACCENTED = {"fr": "french", "es": "spanish"}
 # What stems lose of their accents, letter by letter.
@@ -57,9 +74,17 @@ def configurations() -> list:
     return [migrations.RunSQL("".join(made), "".join(dropped))]
 
 
+PLAIN = dict.fromkeys(SIGNS + MORE_SIGNS, " ") | {APOSTROPHE: "'"} | WIDE
+
+
 def without_signs(text: str) -> str:
-    """The text as the index sees it: as long as before, with blanks for signs. The same as search_plain in SQL."""
-    return text.translate(str.maketrans(SIGNS + APOSTROPHE, " " * len(SIGNS) + "'"))
+    """The text with blanks for signs, as long as before. Once it is `spaced`, it is what search_plain makes in SQL."""
+    return text.translate(str.maketrans(PLAIN))
+
+
+def spaced(text: str) -> str:
+    """The text with blanks around each letter of those scripts that have none."""
+    return re.sub(f"({SPACELESS_LETTER})", r" \1 ", text)
 
 
 def plain_texts(tables: dict[str, str]) -> list:
@@ -167,6 +192,32 @@ def own_stems(tables: dict[str, str]) -> list:
         for name in ACCENTED.values()
     )
     anew = "".join(FILL.format(kind=kind, table=table) for kind, table in tables.items())
+    return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
+
+
+def spaceless_scripts(tables: dict[str, str]) -> list:
+    """Operations after which words are found in scripts that put no blanks between them, and beside their signs.
+
+    Of the kinds in `tables` only the entries are made anew whose texts have such letters or signs.
+    """
+    plain = "".join(PLAIN), "".join(PLAIN.values()).replace("'", "''")
+    made = f"""
+        CREATE OR REPLACE FUNCTION search_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN regexp_replace(translate(given, '{plain[0]}', '{plain[1]}'), '({SPACELESS_LETTER})', ' \\1 ', 'g');
+    """
+    before = f"""
+        CREATE OR REPLACE FUNCTION search_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN translate(given, '{SIGNS}{APOSTROPHE}', repeat(' ', {len(SIGNS)}) || chr(39));
+    """
+    anew = "".join(
+        f"""
+        UPDATE search_entry AS entry SET vector = search_vector(found.language, found.heading, found.body)
+        FROM {table} AS given, search_texts_{kind}(given) AS found
+        WHERE entry.kind = '{kind}' AND entry.object_id = found.object_id AND entry.language = found.language
+            AND concat_ws(' ', found.heading, found.body) ~ '[{SPACELESS}{MORE_SIGNS}\\uFF01-\\uFF5E]';
+        """
+        for kind, table in tables.items()
+    )
     return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
 
 

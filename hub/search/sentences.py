@@ -6,13 +6,13 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from hub.search.asking import lexemes
+from hub.search.asking import lexemes, runs
 from hub.search.indexing import without_signs
 
 # Never in a text that people typed: private characters, which are taken out before.
 START, STOP = "\ue000", "\ue001"
 PRIVATE = str.maketrans("", "", START + STOP)
-SENTENCE = re.compile(r"(?<=[.!?…؟。！？])[»”\"’)\]]*\s+")
+SENTENCE = re.compile(r"(?<=[.!?…؟。！？])[»”\"’)\]]*\s+|(?<=[。！？])(?![\s」』”’）])")
 # Below the first, what follows is shown too; above the second, the sentence itself is cut.
 SHORTEST, LONGEST = 90, 320
 
@@ -53,8 +53,20 @@ def marked(texts: list[tuple[str, str, str]]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(MARK, values)
         for number, (found,) in zip(some, cursor.fetchall(), strict=True):
-            words[number] = with_signs(found, words[number])
+            words[number] = with_runs_marked(with_signs(found, words[number]), runs(texts[number][2]))
     return words
+
+
+def with_runs_marked(text: str, phrases: list[str]) -> str:
+    """The text with those phrases marked that stand in scripts without blanks, of which no parser knows the words."""
+    if not phrases:
+        return text
+    longest_first = "|".join(sorted(map(re.escape, set(phrases)), key=len, reverse=True))
+    return re.sub(f"{START}[^{STOP}]*{STOP}|({longest_first})", as_marked, text)
+
+
+def as_marked(found: re.Match) -> str:
+    return START + found[1] + STOP if found[1] else found[0]
 
 
 def with_signs(found: str, before: str) -> str:

@@ -123,6 +123,39 @@ def test_other_scripts_are_found(client, question):
         assert comments_in(search(client, body.split()[0])) == [found.pk]
 
 
+@pytest.mark.parametrize(
+    ("body", "found", "missed"),
+    [
+        (
+            "移民政策很重要。每个人都知道。",
+            ["移民政策", "政策", "“移民”", "很重要 移民", "移民 OR 無", "移"],
+            ["民移", "策移民", "-移民 政策"],
+        ),
+        ("移民の権利はとても大切です。", ["権利", "とても大切", "移民の権利"], ["利権"]),
+        ("นโยบายการย้ายถิ่นมีความสำคัญ", ["การย้ายถิ่น", "นโยบาย"], ["ถิ่นย้าย"]),
+        ("ＷＴＯ和政策，“工人”、ＩＬＯ！", ["wto", "ilo", "工人", "ＷＴＯ", "政策 ILO"], ["工人政策"]),
+        ("这是WTO的政策", ["WTO", "wto的", "WTO 政策"], ["政策的"]),
+        ("العمال، والهجرة؛", ["العمال", "والهجرة"], ["عمل"]),
+    ],
+)
+def test_words_are_found_in_scripts_without_blanks_and_beside_their_signs(client, question, body, found, missed):
+    made = make.comment(question, body=body, language="und")
+    make.comment(question, body="人。", language="und")
+    for typed in found:
+        response = search(client, typed)
+        assert comments_in(response) == [made.pk], typed
+        assert re.sub("</?mark>", "", body)[:6] in re.sub("</?mark>", "", response.text), typed
+    for typed in missed:
+        assert not comments_in(search(client, typed)), typed
+
+
+def test_phrases_without_blanks_are_marked_in_their_sentence(client, question):
+    make.comment(question, body="民为本。移民政策很重要。每个人都知道。", language="und")
+    assert "… <mark>移民政策</mark>很重要。" in text_of(search(client, "移民政策"))
+    assert "这是 <mark>移民政策</mark>" not in text_of(search(client, "政策"))
+    assert "移民<mark>政策</mark>很重要。" in text_of(search(client, "政策"))
+
+
 def test_what_is_written_in_three_languages_is_found_once_in_the_readers(client):
     make.consultation(title_en="Migration data", title_fr="Migration et données", title_es="Migración y datos")
     text = text_of(search(client, "migration", "fr", kind="consultation"))
