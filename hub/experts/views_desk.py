@@ -66,6 +66,8 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
         each.form.auto_id = f"request-{each.pk}-%s"
     context = {
         "waiting": waiting,
+        # One's own waits for a colleague.
+        "to_decide": [each for each in waiting if not each.is_own],
         "requests": open_requests,
         "done": done,
         "has_error": status == 422,

@@ -48,11 +48,14 @@ def desk(request):
         "queues": queues,
         "waiting_count": sum(queue.count for queue in queues if queue.is_waiting),
         "late": [each for each in late if each.round.resource_id in handled],
-        "entries": Expert.objects.filter(state=Expert.State.WAITING).count(),
+        # One's own entry and application wait for a colleague.
+        "entries": Expert.objects.filter(state=Expert.State.WAITING).exclude(user=request.user).count(),
         "requests": SupportRequest.objects.filter(
             state__in=[SupportRequest.State.NEW, SupportRequest.State.IN_PROGRESS]
         ).count(),
-        "applications": Member.objects.filter(state=Member.State.APPLIED).count(),
+        "applications": Member.objects.filter(state=Member.State.APPLIED, user__isnull=False)
+        .exclude(user=request.user)
+        .count(),
     }
     return render(request, "review/desk.html", context)
 

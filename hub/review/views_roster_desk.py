@@ -64,6 +64,8 @@ def render_desk(request, *, decision=None, removal=None, left_over=None, status=
     query = urlencode(form.chosen)
     context = {
         "waiting": waiting,
+        # One's own waits for a colleague.
+        "to_decide": [each for each in waiting if not each.is_own],
         "page": page,
         "form": form,
         "chosen": form.chosen,

@@ -6,6 +6,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import rates
 from accounts.erasure import erase_account
@@ -18,6 +19,7 @@ from hub.resources.models import Region
 from hub.resources.permissions import EDITORS
 from tests import make
 from tests.forms import opened_a_minute_ago
+from tests.hub.make_roster import member
 
 LANGUAGES = ["en", "fr", "es"]
 
@@ -456,3 +458,21 @@ def test_the_demonstration_has_twelve_experts_and_loading_again_changes_nothing(
     assert not mail.outbox
     assert "Leïla Benkacem" in page(client, "/en/experts/?objective=1")
     assert "12 people" in page(client, "/en/experts/")
+
+
+def test_desks_count_what_waits_for_the_editor_not_their_own(client):
+    first, second = editor(), editor()
+    listed(first, state="waiting")
+    member(first, state="applied", applied_at=timezone.now())
+    for who, many in ((first, 0), (second, 1)):
+        client.force_login(who)
+        hub = page(client, "/en/editorial/")
+        assert f"{many} entr" in hub
+        assert f"Roster: applications and members ({many})" in hub
+        said = "1 application waits for you" if many else "No application waits for you."
+        assert said in page(client, "/en/editorial/roster/")
+        said = "1 entry waits for you." if many else "All done: nothing waits for you."
+        assert said in page(client, "/en/experts/desk/")
+    listed(state="waiting")
+    client.force_login(first)
+    assert "1 entry waits for you." in page(client, "/en/experts/desk/")
