@@ -2,6 +2,8 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.db import OperationalError, connection, transaction
@@ -131,13 +133,19 @@ def ranked(asked: Asked, narrowed: Narrowed) -> list[tuple[str, int, str]]:
         "until": narrowed.until,
     }
     statement = BEST_FIRST.format(each=" UNION ALL ".join(of_each_kind(queries, narrowed)), half_life=HALF_LIFE_DAYS)
+    with patiently() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
+
+
+@contextmanager
+def patiently() -> Iterator:
+    """A cursor whose statements take PATIENCE_MS at most. Raises TooSlow."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {PATIENCE_MS}")
-            cursor.execute(statement, values)
-            found = cursor.fetchall()
+            yield cursor
             cursor.execute("SET LOCAL statement_timeout = DEFAULT")
-            return found
     except OperationalError as problem:
         if isinstance(problem.__cause__, QueryCanceled):
             raise TooSlow from problem

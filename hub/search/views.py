@@ -45,7 +45,7 @@ def search(request):
         "found": found,
         "heading": heading(asked.text, found, [kind.name for kind in kinds]),
         "choices": choices(request, found),
-        "suggestion": words.did_you_mean(asked.text) if total < FEW else "",
+        "suggestion": words.did_you_mean(asked, narrowed, total) if total < FEW else "",
         "next": address(request, page=found.number + 1) if found.has_next else "",
         "previous": address(request, page=found.number - 1) if found.number > 1 else "",
         "widened": "?" + urlencode({"q": asked.text}),

@@ -394,12 +394,42 @@ def test_a_slip_of_the_pen_is_put_right_by_one_click(client, question):
     words.learn.func()
     text = text_of(search(client, "recruitmnet costs"))
     assert 'Did you mean <a href="?q=recruitment+costs">recruitment costs</a>?' in text
-    assert "odera" in text_of(search(client, "Oderra"))
+    assert ">Halima Odera</a>?" in text_of(search(client, "Halima Oderra"))
     assert "équitable" in text_of(search(client, "equitabel", "fr"))
     assert "Did you mean" not in text_of(search(client, "zzzzqqq"))
     # Short words, and words that only have a root in common with one of another language, are no slips.
     assert "Did you mean" not in text_of(search(client, "of recruteur"))
     assert Word.objects.filter(word="équitable", plain="equitable").exists()
+
+
+def suggested(response) -> str:
+    found = re.search("Did you mean <a href[^>]*>(.*?)</a>", text_of(response))
+    return found[1] if found else ""
+
+
+def test_what_is_suggested_finds_something_that_anybody_may_see(client):
+    hidden = make.consultation(title_en="Unmistakable")
+    make.consultation(title_en="Recruitment harbours")
+    words.learn.func()
+    assert suggested(search(client, "unmistakabel")) == "unmistakable"
+    Consultation.objects.filter(pk=hidden.pk).update(state="draft")
+    assert not suggested(search(client, "unmistakabel"))
+    assert suggested(search(client, "recruitmnet")) == "recruitment"
+    assert not suggested(search(client, "recruitmnet", kind="expert"))
+    assert not suggested(search(client, "recruitmnet", written="fr"))
+    assert not suggested(search(client, "recruitmnet zzzzqqq"))
+
+
+def test_only_words_that_nothing_has_are_put_right(client, question):
+    make.consultation(title_en="Recruitment harbours")
+    make.comment(question, body="The recruiting of a harbourmaster, counted, between us.")
+    words.learn.func()
+    for typed in ("harbourmaster", "harbourmasters", "recruits", "harbourmaster zzzzqqq", "betweens harbours"):
+        assert not suggested(search(client, typed)), typed
+    for typed in ("recruitmnet@example.org", "recruitmnet.org", "https://recruitmnet", "recruitmnet2", "-recruitmnet"):
+        assert not suggested(search(client, typed)), typed
+    assert suggested(search(client, "“Recruitmnet harbours” -guichet")) == "“Recruitment harbours” -guichet"
+    assert suggested(search(client, "Harbours and RECRUITMNET")) == "Harbours and RECRUITMENT"
 
 
 # Bad input
