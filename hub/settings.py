@@ -479,7 +479,9 @@ LIMITS = {
         "mail_code": "5/15m/name+address 20/h/name 60/h/address",
         "mail_code_known": "10/h/name+address",
         "sign_up": "5/h/name+address 20/h/name 60/h/address",
-        "search": "60/m/address",
+        # Visitors behind one address keep nobody from searching who is logged in.
+        "search": "60/m/person",
+        "search_as_visitor": "60/m/address",
     }.items()
 }
 COMMENT_MAX_CHARACTERS = 20_000

@@ -34,9 +34,12 @@ def search(request):
     }
     if not asked.queries:
         return render(request, "search/search.html", context)
-    limits.take(request, "search")
     try:
+        limits.take(request, "search" if request.user.is_authenticated else "search_as_visitor")
         found = finding.find(asked, narrowed, request.user, page_number(request))
+    except limits.TooOften as problem:
+        # With what was typed in the box, as the sentence says.
+        return limits.say_when(render(request, "search/search.html", context | {"refusal": problem}), problem)
     except finding.TooSlow:
         return render(request, "search/search.html", context | {"is_too_slow": True})
     total = sum(found.counts.values())

@@ -471,12 +471,23 @@ def test_too_much_at_once_is_said(client, question, monkeypatch):
         assert cursor.fetchone() == ("0",)
 
 
-def test_too_often_is_refused(client, settings):
-    settings.LIMITS = settings.LIMITS | {"search": rates.parse("1/m/address")}
+def test_too_often_is_refused_with_the_words_in_the_box(client, settings):
+    settings.LIMITS = settings.LIMITS | {"search_as_visitor": rates.parse("1/m/address")}
     search(client, "harbour")
-    response = search(client, "harbour")
+    response = search(client, "harbour lights", written="fr")
     assert response.status_code == 429
     assert response["Retry-After"]
+    assert "Try again in 1 minute." in response.text
+    assert 'value="harbour lights"' in response.text and '<option value="fr" selected>' in response.text
+
+
+def test_people_who_are_logged_in_have_a_limit_of_their_own(client, settings, participant):
+    settings.LIMITS = settings.LIMITS | {"search_as_visitor": (), "search": rates.parse("1/m/person")}
+    for person, expected in ((participant, (200, 429)), (make.person(), (200, 429))):
+        client.force_login(person)
+        assert tuple(search(client, "harbour").status_code for _each in range(2)) == expected
+    client.logout()
+    assert search(client, "harbour").status_code == 200
 
 
 # Sentences
