@@ -115,10 +115,12 @@ def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
 class Ties:
     """The people and organizations that a resource is from."""
 
-    people: set[frozenset[str]]
-    # Organizations by the keys of their whole names, and by those of the pieces.
+    # The lines that name authors, by the keys of the people.
+    people: dict[frozenset[str], str]
+    # Organizations by the keys of their whole names, by those of the pieces, and by their initials.
     wholes: dict[str, str]
     pieces: dict[str, str]
+    acronyms: dict[str, str]
 
     @classmethod
     def of(cls, resource: Resource) -> "Ties":
@@ -126,18 +128,23 @@ class Ties:
         if submitter := resource.submitted_by:
             place = Member.objects.filter(user=submitter).first()
             organizations += [submitter.organization, place.organization if place else ""]
-        people = set().union(*map(naming.keys_of_people, resource.author_names))
+        people = {key: line for line in resource.author_names for key in naming.keys_of_people(line)}
         keys = [(name, *naming.keys_of_organization(name)) for name in organizations]
         wholes = {key: name for name, whole, _pieces in keys for key in whole}
-        return cls(people, wholes, {key: name for name, _whole, pieces in keys for key in pieces})
+        pieces = {key: name for name, _whole, pieces in keys for key in pieces}
+        return cls(people, wholes, pieces, {key: name for name in organizations for key in naming.acronyms_of(name)})
 
     def to(self, member: Member) -> str:
         """What binds this member to the resource, in words for an editor; nothing if nothing does."""
-        if naming.keys_of_people(member.user.name) & self.people or self.organization_like(member.user.name):
+        own_keys = naming.keys_of_people(member.user.name)
+        if own_keys & self.people.keys() or self.organization_like(member.user.name):
             return _("named among the authors")
         for own in filter(None, (member.organization, member.user.organization)):
-            if name := self.organization_like(own):
+            if name := self.organization_like(own) or self.organization_short_for(own):
                 return _("of the same organization: %(name)s") % {"name": name}
+        for key, line in self.people.items():
+            if any(naming.could_be_one_person(key, mine) for mine in own_keys):
+                return _("perhaps named among the authors: %(name)s") % {"name": line}
         return ""
 
     def organization_like(self, name: str) -> str:
@@ -145,6 +152,13 @@ class Ties:
         whole, pieces = naming.keys_of_organization(name)
         by_whole = (self.wholes.get(key) or self.pieces.get(key) for key in whole)
         return next(filter(None, [*by_whole, *map(self.wholes.get, pieces)]), "")
+
+    def organization_short_for(self, name: str) -> str:
+        """The one of these of which `name` is the acronym, or the other way round."""
+        keys = set().union(*naming.keys_of_organization(name))
+        of_acronym = map(self.acronyms.get, keys)
+        short = naming.acronyms_of(name)
+        return next(filter(None, [*of_acronym, *map(self.wholes.get, short), *map(self.pieces.get, short)]), "")
 
 
 def bound(resource: Resource) -> list[tuple[Member, str]]:

@@ -162,6 +162,14 @@ def test_a_first_round_has_nothing_before_it(client):
         ("L’Institut des Côtes", "INSTITUT DES COTES"),
         ("Ministry of Ports, Northland", "Ministry of Ports"),
         ("港口研究所", "港口研究所"),
+        ("International Organization of Ports", "IOP"),
+        ("International Organization of Ports", "I.O.P."),
+        ("International Organization of Ports", "ioop"),
+        ("International Organization of Ports (IOPO)", "IOPO, Department of Law"),
+        ("Organisation internationale pour les ports", "OIP"),
+        ("Organización Internacional de los Puertos", "O. I. P."),
+        ("International Organization of Ports, Northland office", "IOP"),
+        ("Harbour Institute Ltd", "HI"),
     ],
 )
 def test_one_organization_written_in_two_ways_is_one(one, other):
@@ -175,6 +183,9 @@ def test_one_organization_written_in_two_ways_is_one(one, other):
         ("University of the Coast, Department of Law", "University of the Hills, Department of Law"),
         ("Harbour Institute", "Harbour Council"),
         ("Department of Law", "Department of Trade"),
+        ("International Organization of Ports", "International Office for Prices"),
+        ("International Organization of Ports", "IOM"),
+        ("Institute", "I"),
         ("The", "Of"),
         ("", ""),
         ("–", "&"),
@@ -192,6 +203,74 @@ def test_an_author_is_known_however_the_name_is_written(authors):
     make_review.roster()
     assert "Lucía Prado" not in [each.member.user.name for each in choosing.candidates(resource)]
     assert len(choosing.candidates(resource)) == 3
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        *(
+            "L. Prado",
+            "Prado, L.",
+            "Prado L",
+            "L.M. Prado",
+            "L M Prado",
+            "Prado LM",
+            "Prado, L.M., Lin, M.",
+            "PRADO, L.",
+        ),
+        *(
+            "Lin, M., Prado, L.",
+            "Mei Lin and L. Prado",
+            "Lin M; Prado L",
+            "Lucía María Prado",
+            "Lucía P.",
+            "Prado Gómez, L.",
+        ),
+        *("Lin, Mei, Prado, Lucía", "PRADO Lucía"),
+    ],
+)
+def test_an_author_is_known_by_initials_and_part_of_the_name(authors):
+    resource = make_review.submission(authors=authors)
+    make_review.roster()
+    assert "Lucía Prado" not in [each.member.user.name for each in choosing.candidates(resource)]
+    assert len(choosing.candidates(resource)) == 3
+
+
+@pytest.mark.parametrize(
+    "authors",
+    [
+        *("M. Prado", "Prado, M.", "Prado", "L.", "Lucía", "L. Gómez", "Lena Prado", "L. M.", "Marco Prado, Lena Lin"),
+        *("Prado, M., Lin, K.", "LIN Mei", "Ana Prado, Lucía Lin"),
+    ],
+)
+def test_somebody_else_is_not_left_out(authors):
+    resource = make_review.submission(authors=authors)
+    make_review.roster()
+    assert "Lucía Prado" in [each.member.user.name for each in choosing.candidates(resource)]
+
+
+def test_a_family_name_in_capitals_is_no_row_of_initials():
+    resource = make_review.submission(authors="LIN Mei")
+    make_review.member(name="Mei Lin")
+    make_review.member(name="Mei Katz")
+    assert [each.member.user.name for each in choosing.candidates(resource)] == ["Mei Katz"]
+
+
+def test_a_person_whose_initials_are_an_organization_is_not_left_out():
+    resource = make_review.submission(publisher="UN")
+    make_review.member(name="Ulla Nielsen")
+    make_review.member(name="Otto Lund", organization="United Nations")
+    assert [each.member.user.name for each in choosing.candidates(resource)] == ["Ulla Nielsen"]
+
+
+def test_editors_see_who_is_left_out_by_initials_and_acronyms(client):
+    resource = make_review.submission(authors="Prado, L.", publisher="International Organization of Ports")
+    make_review.roster()
+    make_review.member(name="Otto Lund", organization="IOP")
+    client.force_login(make_review.editor())
+    text = page(client, f"/en/editorial/submissions/{resource.pk}/")
+    assert "Lucía Prado – perhaps named among the authors: Prado, L." in text
+    assert "Otto Lund – of the same organization: International Organization of Ports" in text
 
 
 def test_editors_see_who_is_left_out_and_why(client):
