@@ -34,6 +34,11 @@ class StateChangeInline(ReadOnlyInline):
     model = StateChange
     fields = readonly_fields = ["at", "before", "after", "by", "words"]
 
+    def get_fields(self, request, obj=None):
+        """Who decided about one's own submission is not said here either."""
+        is_own = obj and obj.submitted_by_id == request.user.pk
+        return [name for name in self.fields if name != "by" or not is_own]
+
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("by")
 

@@ -169,6 +169,19 @@ def test_administrators_find_no_reviewers_in_django_admin(client):
     page(client, f"/admin/review/round/{this_round.pk}/change/", 404)
 
 
+def test_an_administrator_does_not_find_out_who_handles_their_own_submission(client):
+    root, ann, reviewer = make.admin(), make_review.editor(name="Ann Sky"), make_review.member(name="Otto Lund")
+    own, other = make_review.submission(root, title_en="My own papers"), make_review.submission()
+    client.force_login(root)
+    for resource, is_own in ((own, True), (other, False)):
+        make_review.begun(resource, by=ann, members=[reviewer])
+        listing.request_changes(resource, ann, "More.")
+        text = page(client, f"/admin/resources/resource/{resource.pk}/change/")
+        assert ("Ann Sky" in text) != is_own and "Otto Lund" not in text
+        page(client, f"/en/editorial/submissions/{resource.pk}/", 403 if is_own else 200)
+        page(client, f"/admin/review/round/{resource.rounds.get().pk}/change/", 404)
+
+
 # Accounts
 
 
