@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
@@ -184,12 +185,18 @@ def in_words(values: dict) -> list[tuple[str, str]]:
     ]
 
 
+def named(values: dict) -> str:
+    """What was before or after an act, each value with its name."""
+    each = [_("%(name)s: %(what)s") % {"name": name, "what": what} for name, what in in_words(values)]
+    return reduce(lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, each) if each else ""
+
+
 def value_in_words(name: str, value) -> str:
     """Any value that a line may hold. The record cannot be mended: one line must never take the page away."""
     if isinstance(value, list):
         return ", ".join(value_in_words(name, each) for each in value)
     if isinstance(value, dict):
-        return "; ".join(f"{inner}: {words}" for inner, words in in_words(value))
+        return named(value)
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name in {"question", "also"} and value is None:

@@ -65,7 +65,7 @@ class Case(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.comment}"
+        return str(_("%(name)s: %(what)s")) % {"name": self.get_kind_display(), "what": self.comment}
 
 
 class Report(models.Model):
@@ -99,7 +99,7 @@ class Report(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.comment}: {self.rule}"
+        return str(_("%(name)s: %(what)s")) % {"name": self.comment, "what": self.rule}
 
 
 class Appeal(models.Model):
@@ -181,7 +181,8 @@ class Act(models.Model):
         indexes = [models.Index(fields=["consultation", "-id"], name="act_latest")]
 
     def __str__(self):
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.get_kind_display()}"
+        said = str(_("%(name)s: %(what)s")) % {"name": self.actor_name, "what": self.get_kind_display()}
+        return f"{self.at:%Y-%m-%d %H:%M} {said}"
 
 
 # At the end, because they belong to the same room and need nothing of the above to be loaded before.

@@ -133,7 +133,7 @@ class OrganizationFocalPoint(models.Model):
         indexes = [models.Index(Upper("organization"), name="focal_points_of")]
 
     def __str__(self):
-        return f"{self.user}: {self.speaks_for}"
+        return str(_("%(name)s: %(what)s")) % {"name": self.user, "what": self.speaks_for}
 
     @property
     def speaks_for(self) -> str:

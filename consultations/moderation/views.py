@@ -239,7 +239,7 @@ def decide_several(request):
         try:
             DO[act](comment=case.comment, moderator=request.user, seen=seen[str(case.pk)] or UNSEEN)
         except acts.ActError as problem:
-            problems.append(f"{case.comment}: {problem}")
+            problems.append(_("%(name)s: %(what)s") % {"name": case.comment, "what": problem})
         else:
             done += 1
     if done:

@@ -7,11 +7,13 @@ import time_machine
 from django.template import Context, Template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from hub.review import membership
+from hub.review.models import Criterion, Score
+from hub.review.models.criteria import Level
 from tests import make
-from tests.hub import make_roster
+from tests.hub import make_review, make_roster
 
 FIRST = datetime.datetime(2026, 12, 1, 9, 5, tzinfo=datetime.UTC)
 
@@ -57,3 +59,13 @@ def test_the_administration_says_it_too(client, language, day):
 def test_other_languages_keep_the_english_letter(language, day, said):
     with override(language):
         assert date_format(FIRST.replace(day=day), "S") == said
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_names_of_records_have_the_colon_of_the_language(language):
+    this_round = make_review.begun(members=[make_review.member(name="Otto Lund")])
+    with override(language):
+        said = gettext("%(name)s: %(what)s") % {"name": "Otto Lund", "what": this_round}
+        assert str(this_round.invitations.get()) == said
+        score = Score(criterion=Criterion.objects.first(), level=Level.STRONG)
+        assert str(score) == gettext("%(name)s: %(what)s") % {"name": score.criterion, "what": Level.STRONG.label}

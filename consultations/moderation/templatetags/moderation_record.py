@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def named_values(values: dict) -> str:
     """What was before or after an act, each value with its name."""
-    return "; ".join(f"{name}: {value}" for name, value in ledger.in_words(values))
+    return ledger.named(values)

@@ -115,7 +115,7 @@ class Invitation(models.Model):
         indexes = [models.Index(fields=["member", "state"], name="invitations_of_a_member")]
 
     def __str__(self):
-        return f"{self.member}: {self.round}"
+        return str(_("%(name)s: %(what)s")) % {"name": self.member, "what": self.round}
 
     @property
     def is_open(self) -> bool:
@@ -184,4 +184,4 @@ class Score(models.Model):
         constraints = [models.UniqueConstraint(fields=["review", "criterion"], name="one_score_per_criterion")]
 
     def __str__(self):
-        return f"{self.criterion}: {self.get_level_display()}"
+        return str(_("%(name)s: %(what)s")) % {"name": self.criterion, "what": self.get_level_display()}
