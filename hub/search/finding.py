@@ -76,6 +76,8 @@ OF_PLACES = """
             %(place_numbers)s::bigint[], %(place_languages)s::text[], %(place_headings)s::text[],
             %(place_bodies)s::text[]
         ) AS given (number, language, heading, body)
+        -- Each vector is made once.
+        OFFSET 0
     ) AS place
     WHERE {matches})
 """
