@@ -1,5 +1,6 @@
 """Pages of the portal whose texts stand in templates. They are looked through as they are, without an index."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -50,7 +51,11 @@ def texts(place: Place, language: str) -> tuple[str, str]:
     }
     with override(language):
         html = "".join(render_to_string(template, context) for template in place.templates)
-        return str(place.title), strip_tags(html.replace("</h3>", ".</h3>").replace("</dt>", ":</dt>")).strip()
+        # Each heading and each term ends as a sentence does.
+        return str(place.title), " ".join(strip_tags(ENDS.sub(". ", html)).split())
+
+
+ENDS = re.compile(r"[.:]?</(?:h3|p|dt|dd)>")
 
 
 def as_rows() -> dict[str, list]:

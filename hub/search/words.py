@@ -16,8 +16,11 @@ from hub.search.kinds import KINDS
 NEWEST = 10_000
 # Beyond titles and names a word counts when so many texts have it: one of them may be a slip itself.
 TEXTS = 3
-# Nearer than words of two languages are that have a root in common, such as “conduct” and “conduite”.
-NEAR_ENOUGH = 0.5
+# Two letters that changed places leave few trigrams as they were.
+LIKENESS = 0.2
+ALIKE_AT_MOST = 50
+# So many words with slips in what somebody typed are enough to look at.
+WORDS = 8
 # Shorter ones, such as “of” and “de”, are seldom slips, and near to many.
 SHORTEST, LONGEST = 4, 40
 
@@ -37,29 +40,30 @@ PART = """
     SELECT to_tsvector('pg_catalog.simple', search_plain(found.{column}))
     FROM (SELECT * FROM {table} ORDER BY id DESC LIMIT {newest}) AS given, search_texts_{kind}(given) AS found
 """
-# Of words that say something the nearest by trigrams, which the index word_trigrams finds; among equals the one that
-# more texts have. None of a word that is known, or that any text has in any of its forms: it was found, and is rare.
-NEAREST = """
-    SELECT typed, nearest.word
-    FROM unnest(%(words)s::text[]) WITH ORDINALITY AS each (typed, place)
-    CROSS JOIN LATERAL (
-        SELECT string_agg(DISTINCT quote_literal(stem), '|')::tsquery AS query,
+# Of words that say something those that look like them, the likest first, which the index word_trigrams finds. None of
+# a word that is known, or that any text has in any of its forms: it was found, and is rare.
+ALIKE = """
+    WITH form AS (
+        SELECT typed, string_agg(DISTINCT quote_literal(stem), '|')::tsquery AS query,
             bool_and(stems <> '{}') AS says_something
-        FROM unnest(%(languages)s::text[]) AS language, search_stems(language, typed) AS stems,
-            unnest(stems || lower(typed)) AS stem
-    ) AS form
-    JOIN LATERAL (
-        SELECT word FROM search_word
-        WHERE plain %% unaccent(lower(typed)) AND similarity(plain, unaccent(lower(typed))) >= %(near)s
-        ORDER BY similarity(plain, unaccent(lower(typed))) DESC, texts DESC, word
-        LIMIT 1
-    ) AS nearest ON true
-    WHERE says_something
-        AND NOT EXISTS (SELECT FROM search_word WHERE plain = unaccent(lower(typed)))
-        AND (SELECT count(*) FROM search_entry WHERE kind = 'comment' AND vector @@ query AND {seen}) = 0
-        AND (SELECT count(*) FROM search_entry WHERE NOT kind = 'comment' AND vector @@ query AND {seen}) = 0
+        FROM unnest(%(words)s::text[]) AS typed, unnest(%(languages)s::text[]) AS language,
+            search_stems(language, typed) AS stems, unnest(stems || lower(typed)) AS stem
+        GROUP BY typed
+    ), unknown AS MATERIALIZED (
+        SELECT typed, unaccent(lower(typed)) AS plain FROM form
+        WHERE says_something
+            AND NOT EXISTS (SELECT FROM search_word WHERE plain = unaccent(lower(typed)))
+            AND (SELECT count(*) FROM search_entry WHERE kind = 'comment' AND vector @@ query AND {seen}) = 0
+            AND (SELECT count(*) FROM search_entry WHERE NOT kind = 'comment' AND vector @@ query AND {seen}) = 0
+    )
+    SELECT typed, unknown.plain, word, alike.plain, texts
+    FROM unknown CROSS JOIN LATERAL (
+        SELECT word, plain, texts FROM search_word WHERE plain %% unknown.plain
+        ORDER BY similarity(plain, unknown.plain) DESC, texts DESC, word
+        LIMIT %(alike)s
+    ) AS alike
 """
-NEAREST = NEAREST.replace("{seen}", "(consultation_id IS NULL OR consultation_id = ANY(%(consultations)s))")
+ALIKE = ALIKE.replace("{seen}", "(consultation_id IS NULL OR consultation_id = ANY(%(consultations)s))")
 # What is written with digits or like an address is no slip of the pen.
 WORD = re.compile(r"[^\W\d_]+")
 NO_WORDS = re.compile(r"[\d@/:]|\.\w|^-")
@@ -112,14 +116,41 @@ def did_you_mean(asked: Asked, narrowed: Narrowed, number: int) -> str:
 def nearest_known(words: list[str]) -> dict[str, str]:
     """Of those words that nothing has the nearest known ones, with capitals as they were typed."""
     values = {
-        "words": words,
-        "near": NEAR_ENOUGH,
+        "words": words[:WORDS],
         "languages": list(CONFIGURATIONS),
         "consultations": list(Consultation.objects.published().values_list("pk", flat=True)),
+        "alike": ALIKE_AT_MOST,
     }
     with finding.patiently() as cursor:
-        cursor.execute(NEAREST, values)
-        return {typed: spelt_like(typed, word) for typed, word in cursor.fetchall()}
+        cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {LIKENESS}")
+        cursor.execute(ALIKE, values)
+        alike = cursor.fetchall()
+        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = DEFAULT")
+    near: dict[str, list] = {}
+    for typed, plain, word, other, texts in alike:
+        if (slips := slips_between(plain, other)) <= most_slips(plain):
+            near.setdefault(typed, []).append((slips, -texts, word))
+    return {typed: spelt_like(typed, min(others)[2]) for typed, others in near.items()}
+
+
+def most_slips(word: str) -> int:
+    """Fewer than there are between words of two languages that have a root in common, such as “recruter”."""
+    return 1 if len(word) < 8 else 2
+
+
+def slips_between(one: str, other: str) -> int:
+    """How many letters were left out, added, mistaken or changed places with the next (optimal string alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for row, letter in enumerate(one, 1):
+        current = [row]
+        for column, opposite in enumerate(other, 1):
+            fewest = min(last[column] + 1, current[-1] + 1, last[column - 1] + (letter != opposite))
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == opposite:
+                fewest = min(fewest, before[column - 2] + 1)
+            current.append(fewest)
+        before, last = last, current
+    return last[-1]
 
 
 def spelt_like(typed: str, word: str) -> str:

@@ -407,6 +407,20 @@ def suggested(response) -> str:
     return found[1] if found else ""
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("review", "reveiw", 1),
+        ("migrant", "migrnat", 1),
+        ("odera", "oderra", 1),
+        ("porta", "portabel", 3),
+        ("", "ab", 2),
+    ],
+)
+def test_letters_that_changed_places_are_one_slip(one, other, slips):
+    assert words.slips_between(one, other) == words.slips_between(other, one) == slips
+
+
 def test_what_is_suggested_finds_something_that_anybody_may_see(client):
     hidden = make.consultation(title_en="Unmistakable")
     make.consultation(title_en="Recruitment harbours")
@@ -429,6 +443,7 @@ def test_only_words_that_nothing_has_are_put_right(client, question):
     for typed in ("recruitmnet@example.org", "recruitmnet.org", "https://recruitmnet", "recruitmnet2", "-recruitmnet"):
         assert not suggested(search(client, typed)), typed
     assert suggested(search(client, "“Recruitmnet harbours” -guichet")) == "“Recruitment harbours” -guichet"
+    assert suggested(search(client, "reccruitmnet")) == "recruitment"
     assert suggested(search(client, "Harbours and RECRUITMNET")) == "Harbours and RECRUITMENT"
 
 
