@@ -209,7 +209,10 @@ def shown_resource(resource: Resource, language: str) -> Shown:
     if resource.is_practice and language == resource.text_language and hasattr(resource, "practice"):
         texts += [getattr(resource.practice, name) for name in TOLD]
     with override(language):
-        texts += [*resource.author_names, *(str(country.name) for country in resource.countries)]
+        if names := ", ".join(resource.author_names):
+            texts.append(_("Authors: %(names)s") % {"names": names})
+        if names := "; ".join(str(country.name) for country in resource.countries):
+            texts.append(_("Countries or areas: %(names)s") % {"names": names})
     facts = [_("Resource"), resource.get_kind_display(), resource.get_scope_display(), str(resource.year)]
     return Shown(
         resource.get_absolute_url(),
