@@ -82,10 +82,14 @@ def park(request: HttpRequest, *, kind: str = "", about: str | None = None, page
     }
     others = [each for each in request.session.get(PARKED, []) if not is_place(each, entry["kind"], about)]
     request.session[PARKED] = [*others, entry][-MOST:]
-    said = _("Your session had ended. Your text is kept: log in, and it stands in the form again.")
+    # Who never was logged in reads on the next page that the text is kept, without a session that has ended.
+    said = []
+    if entry["owner"]:
+        said.append(_("Your session had ended. Your text is kept: log in, and it stands in the form again."))
     if entry["had_file"]:
-        said += " " + _("The file could not be kept: choose it again then.")
-    messages.info(request, said)
+        said.append(_("The file could not be kept: choose it again then."))
+    if said:
+        messages.info(request, " ".join(said))
     return redirect_to_login(page or page_of(request))
 
 

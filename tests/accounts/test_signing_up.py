@@ -59,7 +59,8 @@ def test_text_typed_before_signing_up_is_in_the_form_afterwards(client, mailoutb
     address = question.get_absolute_url()
     answer = client.post(address, {"body": "The queue at the counter is the real border.", "language": "en"})
     login = answer.headers["Location"]
-    assert "The text that you typed is kept." in client.get(login).content.decode()
+    page = client.get(login).content.decode()
+    assert "The text that you typed is kept." in page and "session had ended" not in page
     client.post(client.get(login).context["signup_url"], FORM)
     answer = client.post(reverse("account_email_verification_sent"), {"code": code_in(mailoutbox[0])})
     assert answer.headers["Location"] == f"{address}#respond"
