@@ -15,6 +15,7 @@ import bleach
 
 from accounts.typed import is_blank
 from consultations.marks import marked, prepared
+from consultations.typography import on_one_line
 
 TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "table", "tbody", "tr", "td"}
 ATTRIBUTES = {"a": ["href", "rel"], "ol": ["start"], "li": ["value"]}
@@ -304,10 +305,10 @@ def excerpt(html: str, characters: int = 200) -> str:
 
     It is plain text, not HTML, and carries no direction marks, so it can stand beside anything.
     """
-    text = " ".join(DIRECTIONS.sub("", plain(html, with_addresses=False)).split())
+    text = on_one_line(DIRECTIONS.sub("", plain(html, with_addresses=False)))
     if len(text) <= characters:
         return text
     start = text[: characters - 1]
     if not text[characters - 1].isspace() and " " in start[characters // 2 :]:
         start = start[: start.rindex(" ")]
-    return start.rstrip(" .,;:–—-(«“") + "…"
+    return start.rstrip(" \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}.,;:–—-(«“") + "…"

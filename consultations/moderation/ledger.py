@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
 
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation.models import Act, Announcement
+from consultations.typography import in_a_row
 
 PER_PAGE = 50
 COLUMNS = [
@@ -187,8 +187,7 @@ def in_words(values: dict) -> list[tuple[str, str]]:
 
 def named(values: dict) -> str:
     """What was before or after an act, each value with its name."""
-    each = [_("%(name)s: %(what)s") % {"name": name, "what": what} for name, what in in_words(values)]
-    return reduce(lambda one, other: _("%(one)s; %(other)s") % {"one": one, "other": other}, each) if each else ""
+    return in_a_row(_("%(name)s: %(what)s") % {"name": name, "what": what} for name, what in in_words(values))
 
 
 def value_in_words(name: str, value) -> str:

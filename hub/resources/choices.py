@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations.models import Objective
+from consultations.typography import in_a_row
 from hub.resources.facets import FACETS, Choice, Counts, looser
 from hub.resources.models import LANGUAGES, ListEntry, Region, Resource
 
@@ -131,4 +132,4 @@ def in_words(choice: Choice, names: Names) -> str:
         % {"facet": LEGENDS[facet], "values": ", ".join(names.of(facet).get(value, value) for value in values)}
         for facet, values in choice.values.items()
     ]
-    return "; ".join(parts) or _("All resources")
+    return in_a_row(parts) or _("All resources")

@@ -5,6 +5,7 @@ import json
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from consultations.typography import in_a_row
 from hub.resources import titles
 from hub.resources.models import Resource
 
@@ -59,7 +60,7 @@ def page_of(resource: Resource) -> str:
 
 def sentence(resource: Resource) -> str:
     """“Authors (year). Title. Publisher.”"""
-    by = "; ".join(resource.author_names) or resource.publisher
+    by = in_a_row(resource.author_names) or resource.publisher
     parts = [
         _("%(authors)s (%(year)s).") % {"authors": by, "year": resource.year},
         f"{own_title(resource).rstrip('.')}.",

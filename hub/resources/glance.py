@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
+from consultations.typography import in_a_row
 from hub.resources import drafting
 from hub.resources.forms import FORMS
 from hub.resources.models import LANGUAGES, Resource
@@ -34,9 +35,9 @@ def words_of(resource: Resource, name: str) -> str:
     if name in drafting.FIELDS["practice"]:
         return str(getattr(getattr(resource, "practice", None), name, "") or "")
     if name in drafting.SETS:
-        return "; ".join(str(each) for each in getattr(resource, name).all())
+        return in_a_row(getattr(resource, name).all())
     if name == "countries":
-        return "; ".join(str(each.name) for each in resource.countries)
+        return in_a_row(each.name for each in resource.countries)
     if name == "languages":
         return ", ".join(capfirst(str(label)) for code, label in LANGUAGES if code in resource.languages)
     if name in {"kind", "scope", "comprehensiveness", "relation", "text_language"}:

@@ -6,13 +6,14 @@ from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from consultations.typography import on_one_line
 from hub.search.asking import lexemes, runs
 from hub.search.indexing import without_signs
 
 # Never in a text that people typed: private characters, which are taken out before.
 START, STOP = "\ue000", "\ue001"
 PRIVATE = str.maketrans("", "", START + STOP)
-SENTENCE = re.compile(r"(?<=[.!?…؟。！？])[»”\"’)\]]*\s+|(?<=[。！？])(?![\s」』”’）])")
+SENTENCE = re.compile(r"(?<=[.!?…؟。！？])(?:[\xa0\u202f]?[»”\"’)\]])* +|(?<=[。！？])(?![\s」』”’）])")
 # Below the first, what follows is shown too; above the second, the sentence itself is cut.
 SHORTEST, LONGEST = 90, 320
 
@@ -81,7 +82,7 @@ def as_html(text: str) -> SafeString:
 
 def in_its_sentence(text: str) -> SafeString:
     """The sentence with the most marks, or the beginning of a text that has none, as HTML of one line."""
-    sentences = SENTENCE.split(" ".join(text.split()))
+    sentences = SENTENCE.split(on_one_line(text))
     best = max(range(len(sentences)), key=lambda number: (sentences[number].count(START), -number))
     end = best + 1
     while end < len(sentences) and len(" ".join(sentences[best:end])) < SHORTEST:

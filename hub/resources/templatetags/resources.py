@@ -1,20 +1,19 @@
 """How resources appear in templates."""
 
-import re
-
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 
+from consultations import typography
 from hub.resources import permissions
 from hub.resources.choices import Names
 from hub.resources.models import LANGUAGES, ListEntry, Resource
 
 register = template.Library()
+register.filter("in_a_row", typography.in_a_row)
 LANGUAGE_NAMES = dict(LANGUAGES)
-ORDINARY_BLANKS = re.compile(r"[ \t\r\n]+")
 LONG_WORD = 9
 
 
@@ -22,6 +21,11 @@ LONG_WORD = 9
 def languages_of(thing) -> str:
     """The languages in which a resource can be read, in words."""
     return ", ".join(capfirst(str(LANGUAGE_NAMES[code])) for code in thing.languages if code in LANGUAGE_NAMES)
+
+
+@register.filter
+def country_names(resource: Resource) -> str:
+    return typography.in_a_row(each.name for each in resource.countries)
 
 
 @register.filter
@@ -53,7 +57,7 @@ def own_language(resource: Resource) -> str:
 @register.filter
 def beginning(text: str, words: int) -> str:
     """The first words of a text on one line. Unlike `truncatewords` it keeps the blanks that do not break."""
-    found = ORDINARY_BLANKS.split(str(text).strip())
+    found = typography.BLANKS.split(str(text).strip())
     shown = " ".join(found[:words]) + (" …" if len(found) > words else "")
     # For scripts that put no blanks between words.
     return Truncator(shown).chars(words * LONG_WORD)
