@@ -5,6 +5,7 @@ from django.db import connection
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
+from pytest_django.plugin import blocking_manager_key
 
 from consultations.models import Terms
 from tests import make, migrated
@@ -28,18 +29,35 @@ def participant():
     return make.person(name="Amina Diarra")
 
 
-@pytest.fixture
-def data_of_migrations(transactional_db):
-    """Transactional tests end by emptying every table: put back what the portal ships as data."""
-    if not Terms.objects.exists():
-        ours = {"accounts", "consultations", "pages", "resources", "review"}
-        loader = MigrationLoader(connection)
-        leaves = [key for key in loader.graph.leaf_nodes() if key[0] in ours]
-        # Each once, as several rooms build on the same ones.
-        for app, name in dict.fromkeys(step for key in leaves for step in loader.graph.forwards_plan(key)):
-            for operation in loader.disk_migrations[app, name].operations if app in ours else []:
-                if isinstance(operation, RunPython):
-                    operation.code(apps, None)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Transactional tests end by emptying every table: put back what the portal ships as data.
+
+    At once, as any test may be next: a process that has none left takes over those of another.
+    """
+    result = yield
+    if is_transactional(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            restore_data_of_migrations()
+    return result
+
+
+def is_transactional(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in item.fixturenames
+
+
+def restore_data_of_migrations() -> None:
+    if Terms.objects.exists():
+        return
+    ours = {"accounts", "consultations", "pages", "resources", "review"}
+    loader = MigrationLoader(connection)
+    leaves = [key for key in loader.graph.leaf_nodes() if key[0] in ours]
+    # Each once, as several rooms build on the same ones.
+    for app, name in dict.fromkeys(step for key in leaves for step in loader.graph.forwards_plan(key)):
+        for operation in loader.disk_migrations[app, name].operations if app in ours else []:
+            if isinstance(operation, RunPython):
+                operation.code(apps, None)
 
 
 @pytest.fixture(scope="session")

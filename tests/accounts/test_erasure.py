@@ -150,7 +150,7 @@ def test_the_last_administrator_stays(client, leila):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_who_write_at_the_same_time_are_not_stopped(data_of_migrations):
+def test_people_who_write_at_the_same_time_are_not_stopped():
     consultation = make.consultation(questions=2)
     first, second = consultation.questions.filter(number__isnull=False).order_by("number")
     leaving = [make.person(), make.person()]

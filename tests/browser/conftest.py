@@ -23,7 +23,7 @@ FLAGS = [
 
 
 @pytest.fixture(autouse=True)
-def whatever_the_portal_ships(data_of_migrations):
+def whatever_the_portal_ships(transactional_db):
     """The server's threads see what a test made: no transaction around it."""
 
 

@@ -276,7 +276,7 @@ def test_a_removed_text_is_recognized_when_it_comes_back(client, amina, question
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_flood_over_many_connections_gets_no_more_than_its_limit(data_of_migrations, question, few):
+def test_a_flood_over_many_connections_gets_no_more_than_its_limit(question, few):
     from concurrent.futures import ThreadPoolExecutor
 
     person = make.person()

@@ -294,7 +294,7 @@ def test_the_story_is_told_once(story):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_has_mail_of_it_now_or_later(data_of_migrations, story, mailoutbox, monkeypatch):
+def test_nobody_has_mail_of_it_now_or_later(story, mailoutbox, monkeypatch):
     """Nor when the transaction has ended, which is when most mails leave."""
     monkeypatch.setattr("hub.management.commands.load_demo.ROOMS", [lambda: loading.load(story)])
     call_command("load_demo", verbosity=0)

@@ -217,10 +217,6 @@ def test_only_moderators_move_and_only_within_their_consultation(question):
 class TestAtTheSameTime:
     """Several people, or one person's several requests, in several connections."""
 
-    @pytest.fixture(autouse=True)
-    def terms(self, data_of_migrations):
-        pass
-
     def in_threads(self, *jobs):
         failures = []
 

@@ -266,7 +266,7 @@ def test_a_scheduled_task_is_not_enqueued_again_before_it_has_ended(settings):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_workers_enqueue_a_scheduled_task_once(settings, data_of_migrations):
+def test_several_workers_enqueue_a_scheduled_task_once(settings):
     settings.SCHEDULE = {beat.module_path: 3600}
     together = threading.Barrier(4)
 
@@ -516,7 +516,7 @@ def start_worker(mail_server, tmp_path) -> Iterator[Callable[[], subprocess.Pope
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_workers_lose_nothing_and_nothing_is_sent_twice(start_worker, mail_server, data_of_migrations):
+def test_killed_workers_lose_nothing_and_nothing_is_sent_twice(start_worker, mail_server):
     mail_server.holds.set()
     hang_the_first_time.enqueue("begun")
     mail = send()
@@ -543,7 +543,7 @@ def test_killed_workers_lose_nothing_and_nothing_is_sent_twice(start_worker, mai
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_that_is_being_sent_is_left_alone_by_others(mail_server, settings, data_of_migrations):
+def test_a_mail_that_is_being_sent_is_left_alone_by_others(mail_server, settings):
     settings.DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = mail_server.server_address
     mail_server.holds.set()

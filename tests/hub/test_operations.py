@@ -24,7 +24,7 @@ from tests import make
 
 
 @pytest.fixture
-def of_ones_own(transactional_db, data_of_migrations):
+def of_ones_own(transactional_db):
     """The tables really change, and are as they were afterwards."""
     # Threads of servers in earlier tests may still hold a connection.
     sql(

@@ -988,7 +988,7 @@ def together(*jobs) -> list:
         return list(pool.map(run, jobs))
 
 
-def test_two_editors_decide_at_the_same_moment(data_of_migrations):
+def test_two_editors_decide_at_the_same_moment(transactional_db):
     this_round = all_in()
     resource = Resource.objects.get(pk=this_round.resource_id)
     seen, ben = deciding.sight(resource), make_review.editor(name="Ben")
@@ -1000,7 +1000,7 @@ def test_two_editors_decide_at_the_same_moment(data_of_migrations):
     assert len(mails_to(resource.submitted_by)) == 1
 
 
-def test_reviews_that_disagree_sent_while_others_withdraw_or_leave(data_of_migrations):
+def test_reviews_that_disagree_sent_while_others_withdraw_or_leave(transactional_db):
     ingrid, ousmane, lucia, tariq = make_review.roster()
     this_round = make_review.begun(members=[ingrid, ousmane, lucia])
     first, second = (make_review.accepted(make_review.invitation(this_round, each)) for each in (ingrid, ousmane))

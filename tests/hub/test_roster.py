@@ -128,7 +128,7 @@ def test_an_application_is_changed_while_it_waits(client, files_of_their_own):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_cv_before_is_deleted(client, files_of_their_own, data_of_migrations):
+def test_the_cv_before_is_deleted(client, files_of_their_own):
     client.force_login(make.person())
     client.post(APPLY, typed())
     client.post(APPLY, typed(seen="applied", cv=cv(make_files.docx(), "cv.docx")))

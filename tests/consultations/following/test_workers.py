@@ -14,7 +14,7 @@ from tests import make
 
 
 @pytest.fixture(autouse=True)
-def queue(data_of_migrations, settings):
+def queue(transactional_db, settings):
     settings.EMAIL_BACKEND = "hub.background.mail.QueuedBackend"
 
 

@@ -607,7 +607,7 @@ def test_several_without_a_stamp_are_not_decided(desk, question):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_decisions_at_the_same_moment_make_one(data_of_migrations):
+def test_two_decisions_at_the_same_moment_make_one():
     question = make.consultation().questions.select_related("consultation").get(number=1)
     moderators = [make.moderator(question.consultation) for _number in range(4)]
     comment = make_cases.reported(question)
