@@ -221,6 +221,28 @@ def spaceless_scripts(tables: dict[str, str]) -> list:
     return [migrations.RunSQL(made, before), migrations.RunSQL(anew, migrations.RunSQL.noop)]
 
 
+def quick_plain_texts() -> list:
+    """Operations after which search_plain makes the same as before, looking for rare signs only where they can be.
+
+    It compares each letter with each sign: a fifth of a millisecond for a contribution without any, three minutes for
+    a million of them.
+    """
+    rare = "\\u0600-\\u1FFF\\u2070-\\U0010FFFF"
+    plain = "".join(PLAIN), "".join(PLAIN.values()).replace("'", "''")
+    thorough = f"regexp_replace(translate(given, '{plain[0]}', '{plain[1]}'), '({SPACELESS_LETTER})', ' \\1 ', 'g')"
+    replaced = """
+        CREATE OR REPLACE FUNCTION search_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+    """
+    made = f"""{replaced}
+        CASE
+            WHEN octet_length(given) = length(given) THEN given
+            WHEN given ~ '[{rare}]' THEN {thorough}
+            ELSE translate(given, '{SIGNS}{APOSTROPHE}', repeat(' ', {len(SIGNS)}) || chr(39))
+        END
+    """
+    return [migrations.RunSQL(made, f"{replaced} {thorough}")]
+
+
 TEXTS = """
     CREATE OR REPLACE FUNCTION search_texts_{kind}(given {table}) RETURNS TABLE (
         object_id bigint, language text, heading text, body text, consultation_id bigint, at timestamptz

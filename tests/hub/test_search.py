@@ -14,6 +14,7 @@ from hub.experts.models import Expert
 from hub.resources.models import Practice, Resource
 from hub.review.models import Criterion
 from hub.search import asking, finding, words
+from hub.search.indexing import PLAIN, spaced, without_signs
 from hub.search.models import Entry, Word
 from hub.search.sentences import START, STOP, in_its_sentence, marked
 from tests import make
@@ -551,3 +552,10 @@ def test_words_beside_signs_are_found_and_the_signs_are_shown(client, question, 
     shown = {english: "“receipt”—one line…", french: "maison\N{NO-BREAK SPACE}»", spanish: "¿Frontera?"}
     assert shown[expected] in text
     assert "<mark>" in response.text
+
+
+@pytest.mark.parametrize("text", ["plain words", "l’été — « où » ?", "№ 12", "移民、政策", "ｆｕｌｌ", "ไทย", "".join(PLAIN)])
+def test_texts_lose_the_same_signs_in_the_database_and_outside(text):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search_plain(%s)", [text])
+        assert cursor.fetchone() == (spaced(without_signs(text)),)
