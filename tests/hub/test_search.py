@@ -554,7 +554,9 @@ def test_words_beside_signs_are_found_and_the_signs_are_shown(client, question, 
     assert "<mark>" in response.text
 
 
-@pytest.mark.parametrize("text", ["plain words", "l’été — « où » ?", "№ 12", "移民、政策", "ｆｕｌｌ", "ไทย", "".join(PLAIN)])
+@pytest.mark.parametrize(
+    "text", ["plain words", "l’été — « où » ?", "№ 12", "移民、政策", "ｆｕｌｌ", "ไทย", "".join(PLAIN)]
+)
 def test_texts_lose_the_same_signs_in_the_database_and_outside(text):
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_plain(%s)", [text])
