@@ -106,6 +106,15 @@ def take(request: HttpRequest, action: str, *, name: str = "", times: int = 1) -
     return Taken(keys)
 
 
+def has_room(request: HttpRequest, action: str, *, name: str = "") -> bool:
+    """Take like `take`, where something is left undone without an error when it was done too often."""
+    try:
+        take(request, action, name=name)
+    except TooOften:
+        return False
+    return True
+
+
 # One row per limit and whoever it is counted for. A row that is full is left as it is and does not come back, so that
 # a flood writes nothing; one whose time is over begins anew.
 TAKE = """

@@ -93,6 +93,11 @@ def park(request: HttpRequest, *, kind: str = "", about: str | None = None, page
     return redirect_to_login(page or page_of(request))
 
 
+def has_ended(request: HttpRequest) -> bool:
+    """For forms that visitors may send too: was this one rendered for somebody who is not logged in any more?"""
+    return not request.user.is_authenticated and whose.owner_in(request.POST) is not None
+
+
 def is_place(entry: dict, kind: str, about: str | None) -> bool:
     return entry["kind"] == kind and about in (None, entry["about"])
 

@@ -104,7 +104,8 @@ def permission_denied(request, exception):
 
 
 def not_found(request, exception):
-    return error_page(request, 404)
+    """What somebody was writing for is gone: they get their text back."""
+    return error_page(request, 404, text_typed=text_typed(request) if request.resolver_match else "")
 
 
 def too_many_requests(request, exception=None):

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.once import WithKey
 from accounts.safeguards import GuardedForm
 from accounts.typed import is_blank, one_line
 from consultations.forms import TypedText
@@ -171,7 +172,7 @@ class FilterForm(forms.Form):
         }
 
 
-class ContactExpertForm(GuardedForm):
+class ContactExpertForm(WithKey, GuardedForm):
     """A question to an expert. Give `timed` for visitors without an account."""
 
     name = LineField(
@@ -200,7 +201,7 @@ class ContactExpertForm(GuardedForm):
     signer = signing.TimestampSigner(salt="expert")
 
 
-class SupportForm(forms.Form):
+class SupportForm(WithKey):
     """What a government or an organization asks for."""
 
     kind = forms.ChoiceField(

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits, parking
+from accounts import limits, once, parking
+from accounts.typed import is_blank
 from hub.experts import letters, listing
 from hub.experts.forms import ContactExpertForm, ExpertForm, FilterForm, SupportForm
 from hub.experts.models import Expert, SupportRequest
@@ -22,6 +23,8 @@ from hub.resources.permissions import edits
 PER_PAGE = 20
 # Of one's own requests; nobody has that many.
 REQUESTS = 50
+# In the address of the thanks, when no receipt was mailed.
+UNCONFIRMED = "unconfirmed"
 
 
 def experts(request):
@@ -62,30 +65,64 @@ def expert(request, pk):
 
 def contact_expert(request, pk):
     """The form that carries a question to an expert without showing their address."""
-    found = get_object_or_404(Expert.objects.listed().select_related("user"), pk=pk)
+    found = Expert.objects.listed().select_related("user").filter(pk=pk).first()
+    if not found:
+        return expert_is_gone(request, pk)
+    if request.method == "POST":
+        return send_question(request, found)
+    if "sent" in request.GET:
+        context = {"expert": found, "has_receipt": request.GET["sent"] != UNCONFIRMED}
+        return render(request, "experts/contact_sent.html", context)
     is_known = request.user.is_authenticated
-    if "sent" in request.GET and request.method != "POST":
-        return render(request, "experts/contact_sent.html", {"expert": found})
-    if request.method != "POST":
-        initial = {}
-        if is_known:
-            initial = {name: getattr(request.user, name) for name in ("name", "organization", "email")}
-        form = ContactExpertForm(initial=initial, timed=not is_known)
-        return render(request, "experts/contact.html", {"expert": found, "form": form})
+    initial = {}
+    if is_known:
+        initial = {name: getattr(request.user, name) for name in ("name", "organization", "email")}
+    form = parking.begun(request, ContactExpertForm(initial=initial, timed=not is_known), "contact_expert", pk)
+    return render(request, "experts/contact.html", {"expert": found, "form": form})
+
+
+def expert_is_gone(request, pk):
+    """Whoever was writing to somebody who is not in the directory now gets their question back."""
+    if request.method == "POST":
+        typed = request.POST
+    else:
+        parked = parking.take(request, "contact_expert", pk)
+        typed = parked.typed if parked else {}
+    question = typed.get("message", "")
+    if is_blank(question):
+        raise Http404
+    return render(request, "experts/contact_gone.html", {"question": question}, status=404)
+
+
+def send_question(request, found):
+    """Whoever is no longer logged in chooses first whether to send it all the same."""
+    is_known, has_ended = request.user.is_authenticated, parking.has_ended(request)
+    if has_ended and "log_in" in request.POST:
+        return parking.park(request)
+    if has_ended and "as_visitor" not in request.POST:
+        form = ContactExpertForm(request.POST, timed=False)
+        context = {"expert": found, "form": form, "has_ended": True}
+        return render(request, "experts/contact.html", context, status=409)
     form = ContactExpertForm(request.POST, timed=not is_known)
+    context = {"expert": found, "form": form, "has_ended": has_ended}
     if not form.is_valid():
-        return render(request, "experts/contact.html", {"expert": found, "form": form}, status=422)
-    sent = {name: form.cleaned_data[name] for name in ("name", "email", "message")}
+        return render(request, "experts/contact.html", context, status=422)
+    typed = {name: form.cleaned_data[name] for name in ("name", "email", "message")}
+    is_own = is_known and typed["email"].lower() == request.user.email.lower()
+    sent = "1"
     try:
         with transaction.atomic():
-            limits.take(request, "ask_expert")
-            letters.relay(found, organization=form.cleaned_data["organization"], **sent)
-            is_own = is_known and sent["email"].lower() == request.user.email.lower()
-            letters.confirm(found, language=get_language(), quotes=is_own, **sent)
+            if once.is_first("ask_expert", f"{found.pk} {form.digest}"):
+                limits.take(request, "ask_expert")
+                letters.relay(found, organization=form.cleaned_data["organization"], **typed)
+                if is_own or limits.has_room(request, "receipt", name=typed["email"]):
+                    letters.confirm(found, language=get_language(), quotes=is_own, **typed)
+                else:
+                    sent = UNCONFIRMED
     except limits.TooOften as problem:
         form.add_error(None, problem)
-        return limits.say_when(render(request, "experts/contact.html", {"expert": found, "form": form}), problem)
-    return redirect(reverse("contact_expert", args=[found.pk]) + "?sent=1")
+        return limits.say_when(render(request, "experts/contact.html", context), problem)
+    return redirect(reverse("contact_expert", args=[found.pk]) + f"?sent={sent}")
 
 
 @parking.keeps_text()
@@ -136,10 +173,12 @@ def request_support(request):
         return render(request, "experts/support.html", {"form": form, "requests": own}, status=422)
     fields = dict(form.cleaned_data)
     objectives = fields.pop("objectives")
+    del fields["submission_key"]
     try:
         with transaction.atomic():
-            limits.take(request, "ask_support")
-            listing.receive(SupportRequest(requester=request.user, language=get_language(), **fields), objectives)
+            if once.is_first("ask_support", f"{request.user.pk} {form.digest}"):
+                limits.take(request, "ask_support")
+                listing.receive(SupportRequest(requester=request.user, language=get_language(), **fields), objectives)
     except limits.TooOften as problem:
         form.add_error(None, problem)
         return limits.say_when(render(request, "experts/support.html", {"form": form, "requests": own}), problem)

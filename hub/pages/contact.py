@@ -11,14 +11,15 @@ from hub.pages.models import ContactMessage
 
 
 @transaction.atomic
-def receive(message: ContactMessage, *, from_account: bool) -> None:
-    """Keep `message`, send its writer a receipt and tell the secretariat: all of it, or nothing.
+def receive(message: ContactMessage, *, from_account: bool, confirms: bool = True) -> None:
+    """Keep `message`, send its writer a receipt if it `confirms`, and tell the secretariat: all of it, or nothing.
 
     The receipt quotes the text only for somebody logged in: anybody can type the address of somebody
     else into the form, and the portal must not carry their words there.
     """
     message.save()
-    send_receipt(message, quotes=from_account)
+    if confirms:
+        send_receipt(message, quotes=from_account)
     if settings.CONTACT_EMAIL:
         notify_secretariat(message)
 

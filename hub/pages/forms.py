@@ -7,7 +7,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.once import WithKey
 from accounts.safeguards import GuardedForm
+from accounts.typed import one_line
 from consultations import markup
 from hub.pages.models import ContactMessage
 
@@ -30,7 +32,7 @@ class TypedEmailField(TypedField, forms.EmailField):
     pass
 
 
-class ContactForm(GuardedForm):
+class ContactForm(WithKey, GuardedForm):
     """A message to the secretariat. Give `timed` for visitors without an account."""
 
     topic = forms.ChoiceField(
@@ -98,4 +100,4 @@ class ContactForm(GuardedForm):
         return message
 
     def clean_name(self):
-        return " ".join(markup.clean_source(self.cleaned_data["name"]).split())
+        return one_line(markup.clean_source(self.cleaned_data["name"]))

@@ -4,6 +4,7 @@ import datetime
 import re
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Prefetch, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts import limits
+from accounts import limits, once, parking
 from consultations import permissions
 from consultations.models import Consultation, Question
 from consultations.templatetags.discussion import translated
@@ -30,6 +31,8 @@ OPEN = 5
 LATEST = 4
 OUTCOMES = 2
 CALLS = 3
+# In the address of the thanks, when no receipt was mailed.
+UNCONFIRMED = "unconfirmed"
 CLOSING_SOON = datetime.timedelta(days=7)
 
 
@@ -97,28 +100,45 @@ def page(request, slug):
 
 def contact(request):
     """The form to write to the secretariat; after sending, the same address says thank you."""
-    is_known = request.user.is_authenticated
     if request.method == "POST":
-        form = ContactForm(request.POST, timed=not is_known)
-        if not form.is_valid():
-            return render(request, "pages/contact.html", {"form": form}, status=422)
-        try:
-            limits.take(request, "contact")
-        except limits.TooOften as problem:
-            form.add_error(None, problem)
-            return limits.say_when(render(request, "pages/contact.html", {"form": form}), problem)
-        fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message")}
-        letterbox.receive(
-            ContactMessage(language=get_language(), **fields),
-            from_account=is_known and fields["email"].lower() == request.user.email.lower(),
-        )
-        return redirect(reverse("contact") + "?sent=1")
+        return send_message(request)
     if "sent" in request.GET:
-        return render(request, "pages/contact_sent.html")
+        return render(request, "pages/contact_sent.html", {"has_receipt": request.GET["sent"] != UNCONFIRMED})
     initial = {"topic": request.GET.get("topic", "")}
+    is_known = request.user.is_authenticated
     if is_known:
         initial |= {"name": request.user.name, "email": request.user.email}
-    return render(request, "pages/contact.html", {"form": ContactForm(initial=initial, timed=not is_known)})
+    form = parking.begun(request, ContactForm(initial=initial, timed=not is_known), "contact")
+    return render(request, "pages/contact.html", {"form": form})
+
+
+def send_message(request):
+    """Whoever is no longer logged in chooses first whether to send it all the same."""
+    is_known, has_ended = request.user.is_authenticated, parking.has_ended(request)
+    if has_ended and "log_in" in request.POST:
+        return parking.park(request)
+    if has_ended and "as_visitor" not in request.POST:
+        form = ContactForm(request.POST, timed=False)
+        return render(request, "pages/contact.html", {"form": form, "has_ended": True}, status=409)
+    form = ContactForm(request.POST, timed=not is_known)
+    context = {"form": form, "has_ended": has_ended}
+    if not form.is_valid():
+        return render(request, "pages/contact.html", context, status=422)
+    fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message")}
+    is_own = is_known and fields["email"].lower() == request.user.email.lower()
+    sent = "1"
+    try:
+        with transaction.atomic():
+            if once.is_first("contact", form.digest):
+                limits.take(request, "contact")
+                confirms = is_own or limits.has_room(request, "receipt", name=fields["email"])
+                sent = "1" if confirms else UNCONFIRMED
+                message = ContactMessage(language=get_language(), **fields)
+                letterbox.receive(message, from_account=is_own, confirms=confirms)
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return limits.say_when(render(request, "pages/contact.html", context), problem)
+    return redirect(reverse("contact") + f"?sent={sent}")
 
 
 def icon(request):
