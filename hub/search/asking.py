@@ -11,6 +11,8 @@ from hub.search.indexing import ACCENTED, CONFIGURATIONS, SPACELESS_LETTER, spac
 LONGEST = 200
 # Whichever quotation marks somebody types, they mean a phrase.
 QUOTES = str.maketrans("“”„«»", '"' * 5)
+# Phones write a dash where somebody typed a minus before a word; between blanks, or in pairs, it is no minus.
+MINUS = re.compile(r"(?<!\S)[–−‐‑﹣－](?=[^\s–−‐‑﹣－-])")
 # Of a contribution, as its page writes it or as people do.
 NUMBER = re.compile(r"(?:(?:№|#|n[o°ºᵒ]\.?) ?)?([0-9]{1,18})", re.IGNORECASE)
 # Words that a dictionary leaves out, in a spelling by which it does not know them.
@@ -26,6 +28,8 @@ class Asked:
 
     text: str
     queries: dict[str, str]
+    # Every word has a minus before it, and nothing is left to look for.
+    leaves_out_only: bool = False
 
     @property
     def number(self) -> int | None:
@@ -41,7 +45,7 @@ class Asked:
 # The query with the words as they are without accents, and of each word its two stems. A query that names nothing to
 # look for has the tree "" (left-out words alone) or "T" (words to leave out alone).
 PARSE = """
-    SELECT language, query::text, ARRAY(
+    SELECT language, query::text, querytree(query), ARRAY(
         SELECT array_to_string(stems, chr(31))
         FROM ts_parse('default', typed) AS part, search_stems(language, part.token) AS stems
         WHERE cardinality(stems) = 2
@@ -49,7 +53,6 @@ PARSE = """
     FROM unnest(%(languages)s::text[], %(configurations)s::regconfig[], %(texts)s::text[])
         AS each (language, configuration, typed),
         websearch_to_tsquery(configuration, search_spelt(language, typed)) AS query
-    WHERE querytree(query) NOT IN ('', 'T')
 """
 
 
@@ -61,7 +64,7 @@ def understand(typed: str) -> Asked:
     text = " ".join(markup.DIRECTIONS.sub("", markup.clean_source(typed)).split())
     if not text or len(text) > LONGEST:
         return Asked(text, {})
-    words = side_by_side(without_signs(text.translate(QUOTES)))
+    words = side_by_side(without_signs(MINUS.sub("-", text.translate(QUOTES))))
     values = {
         "languages": list(CONFIGURATIONS),
         "configurations": [f"hub_{'asked_' * (code in ACCENTED)}{name}" for code, name in CONFIGURATIONS.items()],
@@ -69,7 +72,9 @@ def understand(typed: str) -> Asked:
     }
     with connection.cursor() as cursor:
         cursor.execute(PARSE, values)
-        return Asked(text, {code: with_both_stems(query, stems) for code, query, stems in cursor.fetchall()})
+        found = cursor.fetchall()
+    queries = {code: with_both_stems(query, stems) for code, query, tree, stems in found if tree not in ("", "T")}
+    return Asked(text, queries, not queries and any(tree == "T" for _code, _query, tree, _stems in found))
 
 
 # Letters of scripts that put no blanks between words, and the minus before them that leaves them out.

@@ -94,13 +94,14 @@ BEST_FIRST = """
 
 
 def find(asked: Asked, narrowed: Narrowed, user, page: int = 1) -> Found:
-    """Page `page` of what `user` may see of what was asked for. Raises TooSlow."""
+    """Page `page`, or else the last, of what `user` may see of what was asked for. Raises TooSlow."""
     found = ranked(asked, narrowed)
     if replace(narrowed, kind="") == Narrowed() and asked.number and (numbered := by_number(asked, user)):
         found = [numbered, *(each for each in found if each[:2] != numbered[:2])]
     counts = Counter(KINDS[kind].choice for kind, _pk, _language in found)
     more = {kind for kind, count in counts.items() if count > MOST}
     chosen = [each for each in found if narrowed.kind in ("", KINDS[each[0]].choice)]
+    page = min(page, max(1, -(-len(chosen) // PER_PAGE)))
     start = (page - 1) * PER_PAGE
     return Found(
         hits=present(chosen[start : start + PER_PAGE], asked, user),

@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import limits
+from consultations.languages import WRITTEN
 from hub.search import asking, finding, words
 from hub.search.finding import Narrowed
 from hub.search.forms import NarrowingForm
@@ -31,12 +32,14 @@ def search(request):
         "narrowed": narrowed,
         "is_narrowed": replace(narrowed, kind="") != Narrowed(),
         "longest": asking.LONGEST,
+        "too_common_in": too_common_in(asked, narrowed),
     }
     if not asked.queries:
         return render(request, "search/search.html", context)
     try:
         limits.take(request, "search" if request.user.is_authenticated else "search_as_visitor")
-        found = finding.find(asked, narrowed, request.user, page_number(request))
+        wanted = page_number(request)
+        found = finding.find(asked, narrowed, request.user, wanted)
     except limits.TooOften as problem:
         # With what was typed in the box, as the sentence says.
         return limits.say_when(render(request, "search/search.html", context | {"refusal": problem}), problem)
@@ -49,6 +52,7 @@ def search(request):
         "heading": heading(asked.text, found, [kind.name for kind in kinds]),
         "choices": choices(request, found),
         "suggestion": words.did_you_mean(asked, narrowed, total) if total < FEW else "",
+        "is_beyond": wanted > found.number,
         "next": address(request, page=found.number + 1) if found.has_next else "",
         "previous": address(request, page=found.number - 1) if found.number > 1 else "",
         "widened": "?" + urlencode({"q": asked.text}),
@@ -60,6 +64,12 @@ def search(request):
 def page_number(request) -> int:
     typed = request.GET.get("page", "")
     return min(max(int(typed), 1), LAST_PAGE) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 1
+
+
+def too_common_in(asked: asking.Asked, narrowed: Narrowed):
+    """The language in which no text is looked for, as its dictionary leaves out every word that was typed."""
+    code = narrowed.language or get_language()
+    return dict(WRITTEN)[code] if asked.queries and code not in asked.queries else ""
 
 
 def heading(text: str, found: finding.Found, kinds: list[str]) -> str:

@@ -66,7 +66,7 @@ ALIKE = """
 ALIKE = ALIKE.replace("{seen}", "(consultation_id IS NULL OR consultation_id = ANY(%(consultations)s))")
 # What is written with digits or like an address is no slip of the pen.
 WORD = re.compile(r"[^\W\d_]+")
-NO_WORDS = re.compile(r"[\d@/:]|\.\w|^-")
+NO_WORDS = re.compile(r"[\d@/:]|\.\w|^[-–−‐‑﹣－]")
 
 
 @task

@@ -361,7 +361,8 @@ def test_pages_of_results_are_linked_and_hold_each_once(client, question):
     assert 'rel="prev"' in text_of(second) and 'rel="next"' not in text_of(second)
     assert len(comments_in(first)) == 20
     assert set(comments_in(first)) | set(comments_in(second)) == made
-    assert "Try one of these" in text_of(search(client, "harbour", page=9))
+    beyond = search(client, "harbour", page=9)
+    assert comments_in(beyond) == comments_in(second) and 'rel="prev"' in beyond.text
 
 
 def test_many_results_are_counted_up_to_a_bound(client, question, monkeypatch):
@@ -561,3 +562,53 @@ def test_texts_lose_the_same_signs_in_the_database_and_outside(text):
     with connection.cursor() as cursor:
         cursor.execute("SELECT search_plain(%s)", [text])
         assert cursor.fetchone() == (spaced(without_signs(text)),)
+
+
+# What cannot be done is said
+
+
+def test_a_page_beyond_the_last_shows_the_last_one(client, question):
+    made = make.comment(question, body="Uranium.")
+    for page in ("2", "99", "12345678"):
+        response = search(client, "uranium", page=page)
+        assert comments_in(response) == [made.pk]
+        assert "There are not so many pages of results" in response.text
+    assert "so many pages" not in search(client, "uranium").text
+    assert "so many pages" not in search(client, "nothinglikeit", page="1").text
+
+
+def test_filters_that_do_not_exist_are_told_and_left_out(client, question):
+    made = make.comment(question, body="Uranium.")
+    for name, told in (
+        ("written", "no such language"),
+        ("consultation", "no such consultation"),
+        ("kind", "no such kind of result"),
+    ):
+        response = search(client, "uranium", **{name: "bogus"})
+        assert comments_in(response) == [made.pk]
+        assert response.text.count(told) == 1, name
+        assert "There is no such" not in search(client, "uranium").text
+    response = search(client, "uranium", since="2026-02-02", until="2026-02-01")
+    assert comments_in(response) == [made.pk]
+    assert "This date is before the first one" in response.text
+    assert 'value="2026-02-02"' in response.text
+
+
+def test_a_dash_that_a_phone_writes_is_a_minus(client, question):
+    kept = make.comment(question, body="Passport of a child.")
+    make.comment(question, body="Passport of a worker.")
+    for dash in "-–−":
+        assert comments_in(search(client, f"passport {dash}worker")) == [kept.pk], dash
+        assert comments_in(search(client, f"passport {dash}“a worker”")) == [kept.pk], dash
+    both = search(client, "passport – worker")
+    assert len(comments_in(both)) == 1 and kept.pk not in comments_in(both)
+
+
+def test_words_that_cannot_be_searched_are_told_in_the_language_concerned(client, question):
+    assert "only leaves out texts" in search(client, "-passport").text
+    assert "only leaves out texts" in search(client, "–passport -worker").text
+    assert "There is no word in this" in search(client, "...").text
+    assert "too common in this language to be searched for: English" in search(client, "the").text
+    assert "too common in this language to be searched for: French" in search(client, "été", written="fr").text
+    assert "too common" not in search(client, "the passport").text
+    assert "too common" not in search(client, "été").text
