@@ -1,16 +1,69 @@
+import re
+from itertools import chain
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consultations import organizing
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
-from hub.pages.models import ContactMessage, Page
+from hub.pages.models import TEXTS, ContactMessage, Page
 
 
 class PageForm(TextsForm, forms.ModelForm):
-    needed_texts = ("title", "summary", "body")
+    """The texts of a page. A language has all of them or none, and one that had them keeps some."""
+
+    # When the page that somebody has read was last changed.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    needed_texts = TEXTS
     rows = 24
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.before = self.instance.versions.first()
+        self.initial["seen"] = self.instance.updated_at.isoformat()
+
+    def clean(self):
+        cleaned = super().clean()
+        for language in organizing.LANGUAGES:
+            self.check_language(language)
+        if self.data.get("seen") != self.initial["seen"]:
+            self.say_that_it_changed()
+        return cleaned
+
+    def check_language(self, language):
+        names = [f"{name}_{language}" for name in TEXTS]
+        empty = [name for name in names if not self.cleaned_data.get(name) and name not in self.errors]
+        if not empty:
+            return
+        if len(empty) < len(names):
+            problem = _("Write title, summary and text in this language: a page is shown in one language as a whole.")
+        elif self.before and self.before.in_one_language(language):
+            problem = _("The page has this text in this language. Replace it, but do not leave it empty.")
+        else:
+            return
+        for name in empty:
+            self.add_error(name, problem)
+
+    def say_that_it_changed(self):
+        # Whoever has read this may save again.
+        self.data = self.data.copy()
+        self.data["seen"] = self.initial["seen"]
+        self.add_error(
+            None,
+            format_html(
+                _(
+                    "This page was changed after you had opened it, so nothing was saved. What you typed is below. "
+                    'Compare it with <a href="{}">the page as it stands now</a>, then save again: your texts replace '
+                    "those."
+                ),
+                self.instance.get_absolute_url(),
+            ),
+        )
 
 
 @admin.register(Page)
@@ -18,14 +71,51 @@ class PageAdmin(admin.ModelAdmin):
     """The texts of the portal's own pages. The pages themselves are fixed, since their addresses are."""
 
     form = PageForm
-    fieldsets = [(None, {"fields": ["updated_at", *columns("title", "summary", "body")]})]
-    readonly_fields = ["updated_at"]
+    fieldsets = [(None, {"fields": ["updated_at", *columns(*TEXTS), "seen", "versions"]})]
+    readonly_fields = ["updated_at", "versions"]
     list_display = ["__str__", "updated_at", "translations"]
     list_filter = [TranslationFilter]
 
     @admin.display(description=_("translations"))
     def translations(self, page):
         return missing_in_words(organizing.missing_translations(page))
+
+    @admin.display(description=_("versions"))
+    def versions(self, page):
+        """Each version with a link to read it, and one that puts its texts into the form."""
+        lines = [
+            (page.get_absolute_url(), each.pk, date_format(each.created_at, "DATETIME_FORMAT"), each.pk)
+            for each in page.versions.only("pk", "created_at", "page_id")
+        ]
+        line = format_html(
+            '<li><a href="{{}}?version={{}}">{{}}</a> (UTC) · <a href="?version={{}}">{}</a></li>',
+            _("Put these texts into the form"),
+        )
+        return format_html("<ul>{}</ul>", format_html_join("\n", line, lines))
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST" and object_id.isdecimal() and object_id.isascii():
+            # Whoever saves the same page waits, and then sees what has changed.
+            list(Page.objects.select_for_update().filter(pk=object_id[:18]))
+        page = super().get_object(request, object_id, from_field)
+        if page and request.method == "GET":
+            self.put_into_form(request, page)
+        return page
+
+    def put_into_form(self, request, page):
+        """The texts of an earlier version, if one was asked for, in the place of those that stand; nothing is saved."""
+        wanted = request.GET.get("version", "")
+        version = page.versions.filter(pk=wanted).first() if re.fullmatch("[0-9]{1,18}", wanted) else None
+        if not version:
+            return
+        for name in chain.from_iterable(columns(*TEXTS)):
+            setattr(page, name, getattr(version, name))
+        when = date_format(version.created_at, "DATETIME_FORMAT")
+        self.message_user(
+            request,
+            _("The form holds the texts of %(when)s (UTC). The page shows them once you save.") % {"when": when},
+            messages.WARNING,
+        )
 
     def has_add_permission(self, request):
         return False

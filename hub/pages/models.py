@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+TEXTS = ("title", "summary", "body")
+
 
 class PageTexts(models.Model):
     """The texts of a page, as they stand or as they once stood."""
@@ -22,6 +24,14 @@ class PageTexts(models.Model):
 
     class Meta:
         abstract = True
+
+    def in_one_language(self, *languages: str) -> dict[str, str] | None:
+        """The texts in the first of `languages` that has all of them, with its code as “language”."""
+        for language in languages:
+            texts = {name: getattr(self, f"{name}_{language}") for name in TEXTS}
+            if all(texts.values()):
+                return texts | {"language": language}
+        return None
 
 
 class Page(PageTexts):
@@ -52,7 +62,7 @@ class Page(PageTexts):
         self.updated_at = timezone.now()
         with transaction.atomic():
             super().save(*args, **kwargs)
-            names = [f"{field}_{code}" for field in ("title", "summary", "body") for code, _name in settings.LANGUAGES]
+            names = [f"{field}_{code}" for field in TEXTS for code, _name in settings.LANGUAGES]
             PageVersion.objects.create(
                 page=self, created_at=self.updated_at, **{name: getattr(self, name) for name in names}
             )

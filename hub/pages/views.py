@@ -16,11 +16,11 @@ from django.utils.translation import get_language
 from accounts import limits, once, parking
 from consultations import permissions
 from consultations.models import Consultation, Question
-from consultations.templatetags.discussion import translated
+from consultations.templatetags.discussion import Translated, translated
 from hub.pages import contact as letterbox
 from hub.pages.forms import ContactForm
 from hub.pages.latest import latest_contributions
-from hub.pages.models import ContactMessage, Page
+from hub.pages.models import TEXTS, ContactMessage, Page, PageTexts
 from hub.pages.sections import sections
 from hub.resources import reading
 from hub.resources.choices import Names
@@ -86,16 +86,22 @@ def page(request, slug):
         if not re.fullmatch("[0-9]{1,18}", wanted):
             raise Http404
         texts = get_object_or_404(found.versions, pk=wanted)
-    body = translated(texts, "body")
+    shown = as_shown(texts)
     context = {
         "page": found,
         "texts": texts,
-        "body": body,
-        "sections": sections(body.text),
+        "shown": shown,
+        "sections": sections(shown["body"].text),
         "versions": versions[1:] if texts is found else versions,
         "is_earlier": texts is not found,
     }
     return render(request, "pages/page.html", context)
+
+
+def as_shown(texts: PageTexts) -> dict[str, Translated]:
+    """The texts all in one language: the reader's, or else another that has them all."""
+    whole = texts.in_one_language(get_language(), *settings.MODELTRANSLATION_FALLBACK_LANGUAGES)
+    return {name: Translated(whole[name], whole["language"]) if whole else translated(texts, name) for name in TEXTS}
 
 
 def contact(request):

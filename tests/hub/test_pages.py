@@ -1,4 +1,5 @@
 import datetime
+import html
 import re
 from importlib import import_module
 
@@ -314,6 +315,7 @@ def test_pages_and_messages_are_managed_in_the_administration(client):
     text = page(client, address)
     assert all(f'name="body_{language}"' in text for language in LANGUAGES)
     fields = {f"{name}_{code}": f"{name} in {code}" for name in ("title", "summary", "body") for code in LANGUAGES}
+    fields["seen"] = about.updated_at.isoformat()
     assert client.post(address, fields).status_code == 302
     about.refresh_from_db()
     assert about.body_es == "body in es" and about.versions.first().body_es == "body in es"
@@ -326,6 +328,86 @@ def test_pages_and_messages_are_managed_in_the_administration(client):
     client.post("/admin/pages/contactmessage/", action)
     message.refresh_from_db()
     assert message.state == "answered"
+
+
+def texts_in_form(text: str) -> dict[str, str]:
+    """What a browser would send of the form of a page in the administration."""
+    names = [f"{name}_{code}" for name in ("title", "summary") for code in LANGUAGES]
+    fields = {name: re.search(rf'<(?:input|textarea)[^>]* name="{name}"[^>]*>', text)[0] for name in [*names, "seen"]}
+    fields = {name: "".join(re.findall(r'value="([^"]*)"', tag)) for name, tag in fields.items()}
+    areas = [f"{name}_{code}" for name in ("summary", "body") for code in LANGUAGES]
+    bodies = {
+        name: re.search(rf'<textarea[^>]* name="{name}"[^>]*>(.*?)</textarea>', text, re.DOTALL) for name in areas
+    }
+    return {name: html.unescape(value) for name, value in fields.items()} | {
+        name: html.unescape(found[1]).strip() for name, found in bodies.items()
+    }
+
+
+def test_a_page_is_shown_in_one_language_as_a_whole(client):
+    about = Page.objects.get(slug="about")
+    about.title_fr = ""
+    about.save()
+    text = page(client, "/fr/about/")
+    main = text[text.index("<main") : text.index("</main>")]
+    assert '<h1 lang="en">About the hub</h1>' in main and about.summary_en in html.unescape(main)
+    assert about.summary_fr not in html.unescape(text)
+
+
+def test_a_language_of_a_page_is_not_emptied_by_accident(client):
+    client.force_login(make.admin())
+    privacy = Page.objects.get(slug="privacy")
+    address = f"/admin/pages/page/{privacy.pk}/change/"
+    fields = texts_in_form(page(client, address))
+    before = privacy.versions.count()
+    half = client.post(address, fields | {"title_en": "", "body_fr": "Autre texte."})
+    assert half.status_code == 200 and half.text.count("a page is shown in one language as a whole") == 1
+    assert "Autre texte." in half.text
+    none = client.post(address, fields | {"title_es": "", "summary_es": " ", "body_es": ""})
+    assert none.text.count("do not leave it empty") == 3
+    privacy.refresh_from_db()
+    assert privacy.title_en and privacy.body_es and privacy.versions.count() == before
+    assert client.post(address, fields | {"body_fr": "Autre texte."}).status_code == 302
+    privacy.refresh_from_db()
+    assert privacy.body_fr == "Autre texte."
+
+
+def test_of_two_who_change_a_page_the_second_is_told(client):
+    client.force_login(make.admin())
+    about = Page.objects.get(slug="about")
+    address = f"/admin/pages/page/{about.pk}/change/"
+    fields = texts_in_form(page(client, address))
+    assert client.post(address, fields | {"title_en": "The first"}).status_code == 302
+    second = client.post(address, fields | {"title_en": "The second"})
+    assert second.status_code == 200
+    assert "was changed after you had opened it" in second.text and 'value="The second"' in second.text
+    about.refresh_from_db()
+    assert about.title_en == "The first"
+    again = texts_in_form(second.text)
+    assert client.post(address, again).status_code == 302
+    about.refresh_from_db()
+    assert about.title_en == "The second"
+    assert about.versions.count() >= 2
+
+
+def test_an_earlier_version_of_a_page_can_be_brought_back(client):
+    client.force_login(make.admin())
+    about = Page.objects.get(slug="about")
+    earlier, body = about.versions.first(), about.body_en
+    about.body_en = "Short."
+    about.save()
+    address = f"/admin/pages/page/{about.pk}/change/"
+    plain = page(client, address)
+    assert f'href="?version={earlier.pk}"' in plain and f'href="/en/about/?version={earlier.pk}"' in plain
+    text = page(client, f"{address}?version={earlier.pk}")
+    assert "The form holds the texts of" in text
+    about.refresh_from_db()
+    assert about.body_en == "Short."
+    assert client.post(f"{address}?version={earlier.pk}", texts_in_form(text)).status_code == 302
+    about.refresh_from_db()
+    assert about.body_en.replace("\r\n", "\n") == body
+    for version in ("0", "x", "9" * 30, "²"):
+        assert "Short." not in page(client, f"{address}?version={version}").partition("<textarea")[0]
 
 
 # Contact
