@@ -28,7 +28,7 @@ FIELDS = {
         "comprehensiveness",
     ),
     "practice": ("implementer", "began", "ended", "partners", "achieved", "learned", "repeating"),
-    "send": ("relation",),
+    "send": ("relation", "answer"),
 }
 TRANSLATED = ("title", "summary")
 SETS = ("objectives", "principles", "regions")
@@ -84,14 +84,20 @@ def save(resource: Resource, step: str, values: dict, base: str) -> Saved:
         return Saved(current, version_of(kept))
     if base != version_of(kept):
         return Saved(current, version_of(kept), is_stale=True, newer={name: kept[name] for name in changed})
+    if changed.keys() != {"answer"}:
+        current.updated_at = timezone.now()
     if step == "practice":
         write_practice(current, changed)
     else:
         write(current, changed)
-    current.updated_at = timezone.now()
     current.save()
     fresh = Resource.objects.select_related("call", "practice").get(pk=current.pk)
     return Saved(fresh, version_of(values_of(fresh, step)))
+
+
+def note_change(resource: Resource) -> None:
+    """What belongs to it was changed elsewhere, as its files are."""
+    Resource.objects.filter(pk=resource.pk).update(updated_at=timezone.now())
 
 
 def write(resource: Resource, changed: dict) -> None:

@@ -41,6 +41,16 @@ class LineField(TypedText):
         return one_line(super().to_python(value))
 
 
+class TitleField(LineField):
+    """A title says something: signs alone do not, in whatever script it is."""
+
+    def to_python(self, value):
+        title = super().to_python(value)
+        if title and not any(each.isalnum() for each in title):
+            raise forms.ValidationError(_("Write a title with letters or digits in it."))
+        return title
+
+
 class LongField(TypedText):
     """Paragraphs of text; what shows nothing counts as empty."""
 
@@ -154,7 +164,7 @@ class StepForm(forms.Form):
 
 class WhatForm(StepForm):
     kind = OneOf(label=_("Kind"), choices=Resource.Kind.choices, prompt=_("Choose a kind"))
-    title = LineField(label=_("Title"), help_text=_("In its own words. Write acronyms out."), max_length=250)
+    title = TitleField(label=_("Title"), help_text=_("In its own words. Write acronyms out."), max_length=250)
     address = AddressField(
         label=_("Web address"),
         help_text=_("A stable page or file that needs no account. You can add files instead, or besides."),
@@ -263,7 +273,7 @@ class SendForm(StepForm):
     relation = OneOf(
         label=_("What you have to do with it"), choices=Resource.Relation.choices, widget=forms.RadioSelect
     )
-    words = LongField(
+    answer = LongField(
         label=_("Your words to the editors"),
         help_text=_("What you changed, and what you left as it was and why."),
         is_optional=True,
@@ -273,18 +283,14 @@ class SendForm(StepForm):
         super().__init__(*args, **kwargs)
         self.fields["relation"].choices = capitalised(Resource.Relation.choices)
         if not answers:
-            del self.fields["words"]
-
-    @property
-    def kept(self) -> dict:
-        return {name: value for name, value in super().kept.items() if name != "words"}
+            del self.fields["answer"]
 
 
 class BeginForm(StepForm):
     """What a draft begins with."""
 
     kind = OneOf(label=_("Kind"), choices=Resource.Kind.choices, prompt=_("Choose a kind"))
-    title = LineField(label=_("Title"), help_text=_("In its own words. Write acronyms out."), max_length=250)
+    title = TitleField(label=_("Title"), help_text=_("In its own words. Write acronyms out."), max_length=250)
     address = AddressField(label=_("Web address"), help_text=_("If it has one. You can add files in the next step."))
 
     def __init__(self, *args, **kwargs):

@@ -16,7 +16,7 @@ LEAVES = UNDER_WAY | {State.DRAFT, State.WITHDRAWN}
 EMPTY = {
     "year": None,
     "languages": [],
-    **dict.fromkeys(("address", "normalised_address", "publisher", "authors", "countries", "relation"), ""),
+    **dict.fromkeys(("address", "normalised_address", "publisher", "authors", "countries", "relation", "answer"), ""),
     **dict.fromkeys(("kind", "scope", "comprehensiveness", "summary"), ""),
     **{f"summary_{code}": "" for code, _name in settings.LANGUAGES},
 }
@@ -70,6 +70,7 @@ class Submissions:
                 empty(resource)
             else:
                 resource.delete()
+        self.of(user).exclude(answer="").update(answer="")
         StateChange.objects.filter(by=user, resource__submitted_by=user).exclude(words="").update(words="")
 
     def of(self, user):

@@ -29,6 +29,10 @@ class CallClosed(ResourceError):
     )
 
 
+class NothingChanged(ResourceError):
+    message = _("You have changed nothing, and written no words to the editors. Do one of the two, then send it back.")
+
+
 def begin(user, *, text_language: str, call: Call | None = None, **fields) -> Resource:
     """A new draft that only its submitter sees."""
     return Resource.objects.create(submitted_by=user, text_language=text_language, call=call, **fields)
@@ -53,12 +57,14 @@ def submit(resource: Resource, user) -> StateChange:
 def answer_changes(resource: Resource, user, words: str = "") -> StateChange:
     """Send it back to the editors after the changes that they asked for, with words to them.
 
-    Raises NotReady or StateHasChanged.
+    Raises NotReady, NothingChanged where there is neither a change nor a word, or StateHasChanged.
     """
     current = lock(resource, {State.CHANGES_REQUESTED})
+    if not words and current.updated_at <= current.state_since:
+        raise NothingChanged
     if missing := what_is_missing(current):
         raise NotReady(missing)
-    return move(current, State.SUBMITTED, user, words)
+    return move(current, State.SUBMITTED, user, words, answer="")
 
 
 @transaction.atomic

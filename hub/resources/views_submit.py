@@ -26,7 +26,6 @@ from hub.resources.states import ResourceError, StateHasChanged, lock
 from hub.resources.views_mine import own, show
 from hub.review.models import Criterion
 
-WORDS = "words_to_editors"
 UNSAVED = "unsaved_in_steps"
 # Of what has to be corrected: so much of a step, and of so many steps.
 LONGEST_UNSAVED = 50_000
@@ -173,10 +172,7 @@ def step(request, pk, step):
 
 def form_for(request, resource: Resource, step: str, typed=None):
     options = {"answers": resource.state == Resource.State.CHANGES_REQUESTED} if step == "send" else {}
-    initial = drafting.values_of(resource, step)
-    if step == "send":
-        initial["words"] = request.session.get(WORDS, {}).get(str(resource.pk), "")
-    return FORMS[step](typed, initial=initial, **options)
+    return FORMS[step](typed, initial=drafting.values_of(resource, step), **options)
 
 
 def keep(request, resource: Resource, step: str):
@@ -192,8 +188,6 @@ def keep(request, resource: Resource, step: str):
     problem = None
     if step == "what":
         problem = keep_files(request, resource, form)
-    if step == "send":
-        keep_words(request, resource, form)
     if isinstance(problem, limits.TooOften):
         return limits.say_when(show_step(request, resource, step, form, version=saved.version), problem)
     if form.errors or problem:
@@ -222,29 +216,32 @@ def keep_files(request, resource: Resource, form):
         with transaction.atomic():
             lock(resource, permissions.EDITABLE)
             files.remove(file)
+            drafting.note_change(resource)
         messages.success(request, _("The file is removed."))
     upload = request.FILES.get("upload")
     if not upload:
         return files.FileRefused(_("Choose a file first.")) if request.POST.get("action") == "upload" else None
     try:
+        # Outside of the transaction: files that are refused count as well.
+        limits.take(request, "upload")
         with transaction.atomic():
-            limits.take(request, "upload")
             # What was sent in by another window meanwhile gets no more files.
             lock(resource, permissions.EDITABLE)
-            files.keep(resource, upload)
+            known = set(resource.files.values_list("pk", flat=True))
+            file = files.keep(resource, upload)
+            if is_new := file.pk not in known:
+                drafting.note_change(resource)
     except limits.TooOften as problem:
         form.add_error(None, problem)
         return problem
     except files.FileRefused as problem:
         return problem
-    messages.success(request, _("The file is added."))
+    if is_new:
+        messages.success(request, _("The file is added."))
+    else:
+        said = _("The same file is there already, as “%(name)s”. It was not added again.")
+        messages.info(request, said % {"name": file.name})
     return None
-
-
-def keep_words(request, resource: Resource, form) -> None:
-    """Keep the words to the editors until they are sent."""
-    if "words" in form.fields:
-        request.session[WORDS] = request.session.get(WORDS, {}) | {str(resource.pk): form.cleaned_data.get("words", "")}
 
 
 def send(request, resource: Resource, form, version: str, *, alone: bool):
@@ -256,7 +253,7 @@ def send(request, resource: Resource, form, version: str, *, alone: bool):
     try:
         with transaction.atomic():
             if answers:
-                submitting.answer_changes(resource, request.user, form.cleaned_data["words"])
+                submitting.answer_changes(resource, request.user, form.cleaned_data["answer"])
             else:
                 if alone and resource.call and not resource.call.is_open:
                     Resource.objects.filter(pk=resource.pk).update(call=None)
@@ -266,10 +263,14 @@ def send(request, resource: Resource, form, version: str, *, alone: bool):
     except ResourceError as problem:
         resource = own(request, resource.pk)
         return show_step(request, resource, "send", form, version=version, problem=problem, status=422)
-    for name in (WORDS, UNSAVED):
-        kept = request.session.get(name, {})
-        request.session[name] = {key: typed for key, typed in kept.items() if key.split("/")[0] != str(resource.pk)}
-    messages.success(request, _("It is sent. You see below what happens next, and hear from us by e-mail."))
+    kept = request.session.get(UNSAVED, {})
+    request.session[UNSAVED] = {key: typed for key, typed in kept.items() if key.split("/")[0] != str(resource.pk)}
+    if answers:
+        messages.success(
+            request, _("It is sent back to the editors. You hear from us by e-mail when they have decided.")
+        )
+    else:
+        messages.success(request, _("It is sent. You see below what happens next, and hear from us by e-mail."))
     return redirect("my_resource", pk=resource.pk)
 
 
@@ -357,8 +358,6 @@ def save_step(request, pk, step):
     if saved.is_stale:
         error = _("A newer version of this step was saved in another window. This window no longer saves by itself.")
         return JsonResponse({"error": error}, status=409)
-    if step == "send":
-        keep_words(request, saved.resource, form)
     now = date_format(timezone.localtime(), "TIME_FORMAT")
     said = _("saved at %(time)s") % {"time": now}
     if labels := note_unsaved(request, saved.resource, step, form, saved.version):

@@ -353,17 +353,29 @@ def confirm_submission(change: StateChange) -> None:
         return
     with override(user.language):
         values = {"title": str(resource)}
-        letters.send(
-            user.email,
-            _("We have received “%(title)s”") % values,
-            name=user.name,
-            paragraphs=[
-                _("“%(title)s” has reached the editors.") % values,
+        if change.before == Resource.State.CHANGES_REQUESTED:
+            subject = _("You have sent back “%(title)s”")
+            paragraphs = [
+                _("You have sent “%(title)s” back to the editors, who had asked you for changes."),
+                _(
+                    "They look at what you changed and what you answered, and may ask reviewers to read it again. You "
+                    "hear from us when there is a decision. Until it is decided you can withdraw it."
+                ),
+            ]
+        else:
+            subject = _("We have received “%(title)s”")
+            paragraphs = [
+                _("“%(title)s” has reached the editors."),
                 _(
                     "They ask reviewers inside and outside of the organization to read it. You hear from us when there "
                     "is a decision, or when something should be changed. Until it is decided you can withdraw it."
                 ),
-            ],
+            ]
+        letters.send(
+            user.email,
+            subject % values,
+            name=user.name,
+            paragraphs=[each % values for each in paragraphs],
             address=address_for_submitter(resource),
             link=_("See how it stands"),
             why=_("You get this e-mail because you submitted a resource."),

@@ -48,6 +48,14 @@ def apply(request):
     if request.method != "POST":
         form = parking.begun(request, form_for(request.user, own), "apply_to_roster")
         return render_application(request, own, form)
+    if request.FILES:
+        # Checking a file is work, and one that is refused takes nothing from the limit of applications.
+        try:
+            limits.take(request, "upload")
+        except limits.TooOften as problem:
+            form = ApplicationForm(request.POST, has_cv=True)
+            form.add_error(None, problem)
+            return limits.say_when(render_application(request, own, form), problem)
     form = ApplicationForm(request.POST, request.FILES, has_cv=bool(own and own.cv_stored))
     if not form.is_valid():
         return render_application(request, own, form, status=422)

@@ -304,7 +304,7 @@ def test_somebody_with_a_conflict_is_never_asked_again_about_the_same_resource()
     rounds.declare(invitation, is_free=False, words="We share an office.")
     resource = invitation.round.resource
     listing.request_changes(resource, None, "More.")
-    submitting.answer_changes(resource, resource.submitted_by)
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
     assert not choosing.candidates(resource)
     assert choosing.candidates(make_review.submission())
 
@@ -692,7 +692,10 @@ def test_after_changes_it_can_be_listed_without_a_second_round(client):
     resource = this_round.resource
     client.force_login(this_round.editor)
     decide(client, resource, "changes")
-    submitting.answer_changes(resource, resource.submitted_by, "")
+    mail.outbox.clear()
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
+    (receipt,) = mails_to(resource.submitted_by)
+    assert receipt.subject.startswith("You have sent back") and "back to the editors" in receipt.body
     mail.outbox.clear()
     assert decide(client, resource, "list").status_code == 302
     assert "Words 0." not in mails_to(resource.submitted_by)[0].body
@@ -944,7 +947,7 @@ def test_pages_ask_the_same_number_of_queries_whatever_they_show(client):
     first = queries(desk), queries(submission)
     for _each in range(2):
         listing.request_changes(resource, None, "More.")
-        submitting.answer_changes(resource, resource.submitted_by)
+        submitting.answer_changes(resource, resource.submitted_by, "Done.")
         last = more()
     assert (queries(desk), queries(submission)) == first
     client.force_login(last.invitations.first().member.user)

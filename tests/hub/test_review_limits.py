@@ -91,7 +91,7 @@ def test_who_withdraws_in_the_middle_of_a_round_does_not_read_its_reviews(client
     make_review.reviewed(first, words="Say how it was counted.")
     resource = first.round.resource
     listing.request_changes(resource, None, "More.")
-    submitting.answer_changes(resource, resource.submitted_by)
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
     second = make_review.begun(resource, members=[make_review.member()]).invitations.get()
     make_review.reviewed(second, words="It is still not said.")
     submitting.withdraw(resource, resource.submitted_by)
@@ -121,7 +121,7 @@ def test_an_editor_who_was_ever_asked_to_review_it_does_not_handle_it(client, be
         deciding.decide(resource, ben, "list", words="", seen=deciding.sight(resource), early=True)
     mail.outbox.clear()
     listing.request_changes(resource, None, "More.")
-    submitting.answer_changes(resource, resource.submitted_by)
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
     assert "Changed: “Papers that travel”" in subjects_to(ann)
     assert "Changed: “Papers that travel”" not in subjects_to(ben)
 
@@ -155,7 +155,7 @@ def test_an_editor_of_the_organization_of_the_submitter_does_not_decide(client):
     make_review.member(user=ann, organization="Harbour Institute, Department of Law", state="left")
     mail.outbox.clear()
     listing.request_changes(resource, None, "More.")
-    submitting.answer_changes(resource, resource.submitted_by)
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
     assert subjects_to(root), "when all editors are colleagues"
     assert not subjects_to(ben) and not subjects_to(ann)
 

@@ -244,7 +244,7 @@ def test_texts_move_with_their_language(client, amina):
 @pytest.mark.parametrize("step", ["what", "about", "practice", "send"])
 def test_hostile_values_are_no_error_of_ours(client, amina, step):
     resource = draft(amina, kind="practice")
-    names = [*drafting.FIELDS[step], "words", "version", "remove", "upload", "action"]
+    names = [*drafting.FIELDS[step], "answer", "version", "remove", "upload", "action"]
     for value in ("\0", "'\"<script>", "9" * 50, "\ud7ff" * 6_000, "-1", "٢٠٢٤", "\u200b", "a\r\n\t" * 300):
         response = client.post(address_of(resource, step), dict.fromkeys(names, value))
         assert response.status_code in {302, 409, 422}, value
@@ -839,15 +839,86 @@ def test_changes_are_made_and_answered_with_words(client, amina):
     assert "Say how many towns." in text and "Make the changes" in text and "Answer the editors" in text
     assert "Say how many towns." in page(client, address_of(resource, "about"))
     send(client, resource, "about", **(typed("about") | {"summary": "Seven towns."}))
-    send(client, resource, "send", "back", relation="made", words="It is seven")
+    send(client, resource, "send", "back", relation="made", answer="It is seven")
     assert "It is seven" in page(client, address_of(resource, "send"))
-    send(client, resource, "send", "send", relation="made", words="It is seven now.")
+    send(client, resource, "send", "send", relation="made", answer="It is seven now.")
     resource.refresh_from_db()
     assert (resource.state, resource.summary_en) == ("submitted", "Seven towns.")
     text = page(client, address_of(resource))
     assert "It is seven now." in text and "You sent it again after the changes." in text
     listing.request_changes(resource, editor(), "And where?")
-    assert "It is seven" not in step_form(page(client, address_of(resource, "send")))["words"]
+    assert "It is seven" not in step_form(page(client, address_of(resource, "send")))["answer"]
+
+
+def asked_for_changes(user) -> Resource:
+    resource = draft(user, relation="made")
+    submitting.submit(resource, user)
+    listing.request_changes(resource, editor(), "Say how many towns.")
+    resource.refresh_from_db()
+    return resource
+
+
+def test_an_answer_to_the_editors_is_there_on_every_device(client, amina):
+    resource = asked_for_changes(amina)
+    assert send(client, resource, "send", "leave", relation="made", answer="It is seven.").status_code == 302
+    other = Client()
+    other.force_login(amina)
+    fields = step_form(page(other, address_of(resource, "send")))
+    assert fields["answer"].strip() == "It is seven."
+    saved = other.post(address_of(resource, "send") + "save/", fields | {"answer": "It is eight."})
+    assert saved.status_code == 200
+    assert "It is eight." in step_form(page(client, address_of(resource, "send")))["answer"]
+    stale = client.post(address_of(resource, "send"), fields | {"answer": "It is six.", "action": "save"})
+    assert stale.status_code == 409 and "It is eight." in stale.text and "It is six." in stale.text
+    (kept,) = everything_about(amina)["resources submitted"]
+    assert kept["filled in"]["answer"] == "It is eight."
+    client.force_login(editor())
+    assert "It is eight." not in page(client, f"/en/editorial/submissions/{resource.pk}/"), "it is not sent yet"
+    other.post(address_of(resource, "send"), step_form(page(other, address_of(resource, "send"))) | {"action": "send"})
+    resource.refresh_from_db()
+    assert (resource.state, resource.answer) == ("submitted", "")
+    assert resource.state_changes.last().words == "It is eight."
+
+
+def test_an_answer_that_was_never_sent_goes_with_its_writer(client, amina):
+    resource = asked_for_changes(amina)
+    send(client, resource, "send", "leave", relation="made", answer="It is seven.")
+    listing.list_resource(resource, editor())
+    erase_account(amina, keep_contributions=True)
+    assert Resource.objects.get(pk=resource.pk).answer == ""
+
+
+def test_neither_a_change_nor_a_word_is_not_sent_back(client, amina):
+    resource = asked_for_changes(amina)
+    refused = send(client, resource, "send", "send", relation="made", answer=" \u200b")
+    assert refused.status_code == 422 and "You have changed nothing" in refused.text
+    send(client, resource, "about", **(typed("about") | {"summary": "Seven towns."}))
+    assert send(client, resource, "send", "send", relation="made").status_code == 302
+    assert "It is sent back to the editors." in page(client, address_of(resource))
+
+
+def test_another_file_is_a_change(client, amina):
+    resource = draft(amina, relation="made")
+    attach(client, resource, make_files.pdf())
+    assert "The file is added." in page(client, address_of(resource, "what"))
+    submitting.submit(resource, amina)
+    listing.request_changes(resource, editor(), "Something shorter.")
+    attach(client, resource, make_files.pdf("again.pdf"))
+    text = page(client, address_of(resource, "what"))
+    assert "The same file is there already, as “report.pdf”." in text and "The file is added." not in text
+    assert send(client, resource, "send", "send", relation="made").status_code == 422, "nothing has changed"
+    send(client, resource, "what", "", **(typed("what") | {"remove": str(resource.files.get().pk)}))
+    assert send(client, resource, "send", "send", relation="made").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("title", "status"), [("!!!", 422), ("— ?", 422), ("2030", 302), ("移民", 302), ("हिन्दी", 302)]
+)
+def test_a_title_says_something(client, amina, title, status):
+    response = client.post("/en/resources/submit/", {"kind": "report", "title": title})
+    assert response.status_code == status
+    if status == 422:
+        assert "Write a title with letters or digits in it." in response.text and title in response.text
 
 
 @pytest.mark.parametrize("state", ["submitted", "in_review", "listed", "declined", "withdrawn"])
@@ -985,6 +1056,13 @@ def test_floods_are_stopped_and_nothing_is_lost(client, amina, settings):
         response = client.post(address_of(resource, "what") + "save/", {"version": version(resource, "what")})
         assert response.status_code == status
     assert json.loads(response.content)["error"]
+
+
+def test_files_that_are_refused_count_as_well(client, amina, settings):
+    settings.LIMITS = settings.LIMITS | {"upload": rates.parse("2/h/person")}
+    resource = draft(amina)
+    for status in (422, 422, 429):
+        assert attach(client, resource, make_files.upload("bad.pdf", b"no PDF")).status_code == status
 
 
 # How many queries

@@ -125,6 +125,8 @@ class Resource(models.Model):
         editable=False,
     )
     relation = models.CharField(_("relation of the submitter"), max_length=10, choices=Relation.choices, blank=True)
+    # Kept until it is sent back; then it stands with that step.
+    answer = models.TextField(_("answer to the editors, not sent yet"), blank=True, db_default="", editable=False)
     is_featured = models.BooleanField(
         _("featured"), default=False, help_text=_("Shown on the home page before the newest ones.")
     )
