@@ -1,6 +1,8 @@
 """Deleting an account."""
 
 from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -34,4 +36,6 @@ def erase_account(user: User, *, keep_contributions: bool) -> None:
     # Ends the sessions on all devices, not only what is noted about them.
     for session in UserSession.objects.filter(user=user):
         session.end()
+    # Where somebody administered the account, the administration's history names it.
+    LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=user.pk).delete()
     user.delete()

@@ -7,17 +7,24 @@ class Expertise:
     """One of the PERSONAL_DATA that the accounts wing asks."""
 
     def export(self, user) -> dict:
+        requests = SupportRequest.objects.filter(requester=user)
         kept = {
             "requests for support": [
                 {
                     "number": each.pk,
                     "for": each.organization,
+                    "on behalf of": each.kind,
+                    "country or area": each.country.code,
+                    "objectives": [objective.number for objective in each.objectives.all()],
+                    "support": each.support,
+                    "needed by": each.needed_by,
                     "sent": each.created_at,
                     "what": each.message,
+                    "language": each.language,
                     "state": each.state,
                     "answer": each.answer,
                 }
-                for each in SupportRequest.objects.filter(requester=user).order_by("pk")
+                for each in requests.prefetch_related("objectives").order_by("pk")
             ]
         }
         if expert := Expert.objects.with_all().filter(user=user).first():
@@ -26,6 +33,7 @@ class Expertise:
                 "state": expert.state,
                 "name": expert.name,
                 "about": expert.about,
+                "language of this text": expert.text_language,
                 "organization": expert.organization,
                 "country or area": expert.country.code,
                 "languages": expert.languages,

@@ -10,7 +10,15 @@ class Messages:
         """The messages sent with the person's address, oldest first."""
         return {
             "messages to the secretariat": [
-                {"received": each.created_at, "topic": each.topic, "name": each.name, "text": each.message}
+                {
+                    "received": each.created_at,
+                    "topic": each.topic,
+                    "name": each.name,
+                    "e-mail address": each.email,
+                    "language": each.language,
+                    "text": each.message,
+                    "state": each.state,
+                }
                 for each in ContactMessage.objects.filter(email__iexact=user.email).order_by("pk")
             ]
         }

@@ -37,7 +37,14 @@ class Submissions:
     """One of the PERSONAL_DATA that the accounts wing asks."""
 
     def export(self, user) -> dict:
-        return {"resources submitted": [self.exported(each) for each in self.of(user)]}
+        decided = StateChange.objects.filter(by=user).exclude(resource__submitted_by=user).order_by("pk")
+        return {
+            "resources submitted": [self.exported(each) for each in self.of(user)],
+            "decisions as an editor": [
+                {"when": each.at, "number": each.resource_id, "state": each.after, "words": each.words}
+                for each in decided
+            ],
+        }
 
     def exported(self, resource: Resource) -> dict:
         return {

@@ -1,7 +1,11 @@
 """What peer review keeps about one person: to be handed over, and to be erased."""
 
+from hub.resources.models import Region
 from hub.review import cv, rounds
 from hub.review.models import Invitation, Member, Review
+
+# The region that says least of somebody: the whole world.
+NOWHERE = "global"
 
 
 class Reviewing:
@@ -59,7 +63,9 @@ def empty(member: Member) -> None:
     member.state, member.reason, member.is_paused = Member.State.LEFT, "", False
     for name in ("background", "position", "organization", "country", "gender", "profile", "publications", "interests"):
         setattr(member, name, "")
-    member.years, member.languages = 0, []
+    member.years, member.languages, member.is_internal, member.decided_by = 0, [], False, None
+    # A place needs one.
+    member.region = Region.objects.filter(slug=NOWHERE).first() or member.region
     member.save()
     member.objectives.clear()
 
@@ -73,7 +79,10 @@ def exported(invitation: Invitation) -> dict:
         "of": str(invitation.round.resource),
         "round": invitation.round.number,
         "state": invitation.state,
+        "asked as": invitation.seat,
         "invited": invitation.invited_at,
+        "answer expected by": invitation.answer_by,
+        "review due": invitation.due_at,
         "answered": invitation.answered_at,
         "declared free of conflicts": invitation.declared_free_at,
         "reason": invitation.reason,
@@ -85,6 +94,8 @@ def exported(invitation: Invitation) -> dict:
             "to the editors": review.words_to_editors,
             "recommendation": review.recommendation,
             "levels": {each.criterion.slug: each.level for each in review.scores.all()},
+            "language": review.language,
+            "saved": review.saved_at,
             "sent": review.sent_at,
         }
     return told

@@ -18,13 +18,16 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.conf import settings as portal_settings
+from django.contrib.sessions.models import Session
 from django.core import mail as django_mail
 from django.core.cache import cache
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend as MemoryBackend
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
@@ -433,6 +436,19 @@ def test_records_are_forgotten_in_time():
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             prune.call()
         assert (OutgoingMail.objects.count(), Task.objects.count()) == (mails, tasks)
+
+
+def test_sessions_and_what_waited_in_them_are_forgotten_in_time(client, participant):
+    client.post(reverse("account_login"), {"login": participant.email, "password": make.PASSWORD})
+    cache.set("limit", 1, timeout=60)
+    prune.call()
+    assert Session.objects.count() == UserSession.objects.count() == 1 and cache.get("limit") == 1
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        prune.call()
+    assert not Session.objects.exists() and not UserSession.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cache_entries")
+        assert cursor.fetchone() == (0,)
 
 
 def test_records_of_mails_are_handed_over_and_erased(participant):

@@ -204,18 +204,38 @@ def test_a_change_keeps_the_version_before(client, django_assert_num_queries):
     assert "This is an earlier version" in earlier and "We keep nothing." not in earlier
 
 
-COOKIES = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, devices.COOKIE, "messages"]
+COOKIES = [
+    settings.SESSION_COOKIE_NAME,
+    settings.CSRF_COOKIE_NAME,
+    devices.COOKIE,
+    "messages",
+    settings.LANGUAGE_COOKIE_NAME,
+]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_about_privacy_names_every_cookie(client, language):
-    text = page(client, f"/{language}/privacy/")
-    for cookie in COOKIES:
-        assert f"<strong>{cookie}</strong>" in text
+@pytest.mark.parametrize(
+    ("language", "count"), [("en", "There are five."), ("fr", "Il y en a cinq."), ("es", "Hay cinco.")]
+)
+def test_the_page_about_privacy_counts_and_lists_every_cookie(client, language, count):
+    chapter = page(client, f"/{language}/privacy/").partition(count)[2]
+    listed = chapter[: chapter.index("</ul>")]
+    assert re.findall(r"<li>(?:<p>)?<strong>(\w+)</strong>", listed) == COOKIES
+
+
+def test_no_other_cookie_is_set(client):
+    client.cookies.clear()
+    person = make.admin()
+    page(client, "/en/contact/")
+    client.post("/en/accounts/login/", {"login": person.email, "password": make.PASSWORD, "remember": "on"})
+    client.post("/admin/language/", {"language": "fr"})
+    client.post("/en/accounts/profile/", {"name": "Another", "language": "en"})
+    set_here = set(client.cookies)
+    assert set_here <= set(COOKIES) and {devices.COOKIE, settings.LANGUAGE_COOKIE_NAME} <= set_here
 
 
 def test_the_cookie_is_named_in_texts_that_nobody_has_edited():
     migration = import_module("hub.pages.migrations.0003_name_the_known_device")
+    import_module("hub.pages.migrations.0006_what_is_kept").backwards(apps, None)
     migration.backwards(apps, None)
     privacy = Page.objects.get(slug="privacy")
     assert devices.COOKIE not in privacy.body_en + privacy.body_fr + privacy.body_es
@@ -257,6 +277,34 @@ def test_new_texts_about_the_hub_leave_edited_ones_alone(client):
     assert about.versions.count() == versions + 1
     assert about.versions.first().body_en == about.body_en and about.versions.first().title_es == about.title_es
     assert Page.objects.filter(slug__in=migration.SLUGS).count() == len(migration.SLUGS)
+
+
+def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
+    migration = import_module("hub.pages.migrations.0006_what_is_kept")
+    texts = migration.before_and_after()
+    for slug, (before, after) in texts.items():
+        found = Page.objects.get(slug=slug)
+        for code in LANGUAGES:
+            assert getattr(found, f"body_{code}") == after[f"body_{code}"] != before[f"body_{code}"]
+            for old, new in migration.CHANGES.get(slug, {}).get(code, []):
+                old, new = migration.unbroken(old), migration.unbroken(new)
+                assert before[f"body_{code}"].count(old) == after[f"body_{code}"].count(new) == 1, old
+    migration.backwards(apps, None)
+    privacy = Page.objects.get(slug="privacy")
+    assert privacy.body_es == texts["privacy"][0]["body_es"]
+    privacy.body_en = "We keep nothing."
+    privacy.body_fr = privacy.body_fr.replace("\n", "\r\n")
+    privacy.save()
+    versions = privacy.versions.count()
+    for _time in range(2):
+        migration.forwards(apps, None)
+        privacy.refresh_from_db()
+        assert privacy.body_en == "We keep nothing."
+        assert (privacy.body_fr, privacy.body_es) == tuple(texts["privacy"][1][f"body_{code}"] for code in ("fr", "es"))
+        assert privacy.versions.count() == versions + 1
+    assert "at least one internal" not in page(client, "/en/selection/")
+    assert "Les clés d’accès exigent" in page(client, "/fr/accessibility/")
+    assert "waits until you have logged in" in page(client, "/en/help/")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
