@@ -30,13 +30,14 @@ def participant():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """Transactional tests end by emptying every table: put back what the portal ships as data.
 
-    At once, as any test may be next: a process that has none left takes over those of another.
+    At once, as any test may be next: a process that has none left takes over those of another. After the very last
+    one the database is gone.
     """
     result = yield
-    if is_transactional(item):
+    if nextitem is not None and is_transactional(item):
         with item.config.stash[blocking_manager_key].unblock():
             restore_data_of_migrations()
     return result

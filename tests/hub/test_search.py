@@ -40,7 +40,7 @@ def test_it_works(client, question):
     response = search(client, "identities")
     assert comments_in(response) == [found.pk]
     text = text_of(response)
-    assert "<h1>Search: 1 result for “identities”</h1>" in text
+    assert '<h1 class="search-title">Search: 1 result for “identities”</h1>' in text
     assert f'href="{question.get_absolute_url()}?at={found.pk}#comment-{found.pk}"' in text
     assert "<mark>identity</mark> as a whole." in text
     assert not response.cookies
