@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus, task
@@ -21,7 +21,7 @@ KEPT = {
 
 @task
 def prune() -> None:
-    """Delete the records of mails and tasks that ended long ago, sessions that are over, and what the cache holds no longer."""
+    """Delete the records of mails and tasks that ended long ago, ended sessions, and expired entries of the cache."""
     now = timezone.now()
     for state in (OutgoingMail.State.SENT, OutgoingMail.State.DEAD):
         OutgoingMail.objects.filter(state=state, finished_at__lt=now - KEPT[state]).delete()
