@@ -23,6 +23,19 @@ class TypedText(forms.CharField):
     def to_python(self, value):
         return markup.clean_source(super().to_python(value) or "")
 
+    def run_validators(self, value):
+        """Also gives the message about the length its numbers as people write them: `limit` and `number`."""
+        try:
+            super().run_validators(value)
+        except forms.ValidationError as problem:
+            for each in problem.error_list:
+                if each.code == "max_length":
+                    each.params |= {
+                        "limit": number_format(each.params["limit_value"], force_grouping=True),
+                        "number": number_format(each.params["show_value"], force_grouping=True),
+                    }
+            raise
+
 
 class TextForm(forms.Form):
     """The text of a contribution and its language."""

@@ -14,7 +14,7 @@ from consultations.models import ConductRule
 from consultations.moderation.desk import Matter
 
 WORDS = 2_000
-TOO_LONG = {"max_length": _("Shorten it to %(limit_value)d characters.")}
+TOO_LONG = {"max_length": _("Shorten it to %(limit)s characters.")}
 
 # What each act takes from the form, and what it cannot do without.
 FIELDS = {

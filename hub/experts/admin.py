@@ -1,6 +1,11 @@
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from hub.experts.models import Expert, SupportRequest
+
+
+def in_a_row(names: list[str]) -> str:
+    return ", ".join(names) or "-"
 
 
 @admin.register(Expert)
@@ -13,9 +18,17 @@ class ExpertAdmin(admin.ModelAdmin):
     search_fields = ["name", "organization", "about"]
     fields = [
         *("user", "state", "state_since", "decided_by", "reason", "name", "about", "text_language", "organization"),
-        *("country", "languages", "objectives", "regions", "support"),
+        *("country", "languages_in_words", "objectives", "regions", "support_in_words"),
     ]
     readonly_fields = fields
+
+    @admin.display(description=_("languages"))
+    def languages_in_words(self, expert):
+        return in_a_row(expert.language_names)
+
+    @admin.display(description=_("kinds of support"))
+    def support_in_words(self, expert):
+        return in_a_row(expert.support_names)
 
     def has_add_permission(self, request):
         return False
@@ -25,17 +38,26 @@ class ExpertAdmin(admin.ModelAdmin):
 class SupportRequestAdmin(admin.ModelAdmin):
     """Requests for support. They are answered on the editors' page, which also writes to whoever asked."""
 
-    list_display = ["pk", "created_at", "organization", "country", "state", "state_since", "handled_by"]
-    list_display_links = ["pk", "created_at"]
+    list_display = ["number", "created_at", "organization", "country", "state", "state_since", "handled_by"]
+    list_display_links = ["number", "created_at"]
     list_filter = ["state", "kind"]
     list_select_related = ["handled_by"]
     search_fields = ["organization", "message"]
     date_hierarchy = "created_at"
     fields = [
-        *("requester", "kind", "organization", "country", "objectives", "support", "message", "needed_by", "language"),
+        *("requester", "kind", "organization", "country", "objectives", "support_in_words", "message", "needed_by"),
+        "language",
         *("created_at", "state", "state_since", "answer", "handled_by"),
     ]
     readonly_fields = fields
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, request):
+        return f"№\u00a0{request.pk}"
+
+    @admin.display(description=_("kinds of support"))
+    def support_in_words(self, request):
+        return in_a_row(request.support_names)
 
     def has_add_permission(self, request):
         return False

@@ -18,7 +18,9 @@ from hub.pages.forms import TypedEmailField, TypedField
 from hub.resources.models import LANGUAGES, Region
 
 LONGEST = 5_000
-TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
+TOO_LONG = _("Shorten the text to %(limit)s characters; it has %(number)s.")
+FROM_THE_LIST = _("Choose one of the list.")
+OF_MANY = {"invalid_list": FROM_THE_LIST, "invalid_pk_value": FROM_THE_LIST}
 # What can be shown or kept to oneself, in the order of the entry.
 SHOWN = ("about", "organization", "country", "languages", "objectives", "regions", "support")
 
@@ -66,8 +68,15 @@ class Boxes(forms.MultipleChoiceField):
         return list(dict.fromkeys(super().clean(value)))
 
 
-def checkboxes(label, choices, **options):
-    return Boxes(label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **options)
+def checkboxes(label, choices, *, error_messages=None, **options):
+    return Boxes(
+        label=label,
+        choices=choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": FROM_THE_LIST, "invalid_list": FROM_THE_LIST} | (error_messages or {}),
+        **options,
+    )
 
 
 def objectives():
@@ -76,6 +85,7 @@ def objectives():
         queryset=Objective.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=OF_MANY | {"invalid_choice": _("Choose among the objectives.")},
     )
 
 
@@ -93,9 +103,15 @@ class ExpertForm(forms.Form):
         help_text=_("A few sentences in your own words: what you know well, and from where. Up to 5,000 characters."),
         empty=_("Write in a few words what you can be asked about."),
     )
-    text_language = forms.ChoiceField(label=_("Language of this text"), choices=WRITTEN)
+    text_language = forms.ChoiceField(
+        label=_("Language of this text"),
+        choices=WRITTEN,
+        error_messages={"required": FROM_THE_LIST, "invalid_choice": FROM_THE_LIST},
+    )
     organization = LineField(label=_("Organization"), required=False, max_length=200)
-    country = forms.ChoiceField(label=_("Country or area"), required=False)
+    country = forms.ChoiceField(
+        label=_("Country or area"), required=False, error_messages={"invalid_choice": _("Choose the country or area.")}
+    )
     languages = checkboxes(_("Languages in which you can be asked"), LANGUAGES[:-1])
     objectives = objectives()
     regions = forms.ModelMultipleChoiceField(
@@ -103,6 +119,7 @@ class ExpertForm(forms.Form):
         queryset=Region.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=OF_MANY | {"invalid_choice": _("Choose one of the regions.")},
     )
     support = checkboxes(_("Support that you offer"), Support.choices)
     agrees = forms.BooleanField(
@@ -208,7 +225,10 @@ class SupportForm(WithKey):
         label=_("On behalf of whom do you ask?"),
         choices=SupportRequest.Kind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose on behalf of whom you ask.")},
+        error_messages={
+            "required": _("Choose on behalf of whom you ask."),
+            "invalid_choice": _("Choose on behalf of whom you ask."),
+        },
     )
     organization = LineField(
         label=_("Name of the authority or organization"),
@@ -216,7 +236,11 @@ class SupportForm(WithKey):
         error_messages={"required": _("Write the name of the authority or organization.")},
     )
     country = forms.ChoiceField(
-        label=_("Country or area"), error_messages={"required": _("Choose the country or area.")}
+        label=_("Country or area"),
+        error_messages={
+            "required": _("Choose the country or area."),
+            "invalid_choice": _("Choose the country or area."),
+        },
     )
     objectives = objectives()
     support = checkboxes(_("Support that you need"), Support.choices)
@@ -247,7 +271,10 @@ class SupportForm(WithKey):
 class DecisionForm(forms.Form):
     """An editor's decision about an entry."""
 
-    decision = forms.ChoiceField(choices=[("list", ""), ("decline", "")])
+    decision = forms.ChoiceField(
+        choices=[("list", ""), ("decline", "")],
+        error_messages={"required": _("Choose a decision."), "invalid_choice": _("Choose a decision.")},
+    )
     reason = LongField(label=_("Reason, if you decline"), required=False, empty="", is_needed_at_times=True)
     seen = forms.CharField(required=False)
 
@@ -261,6 +288,10 @@ class DecisionForm(forms.Form):
 class AnswerForm(forms.Form):
     """An editor's words on a request for support."""
 
-    state = forms.ChoiceField(label=_("State"), choices=SupportRequest.State.choices)
+    state = forms.ChoiceField(
+        label=_("State"),
+        choices=SupportRequest.State.choices,
+        error_messages={"required": FROM_THE_LIST, "invalid_choice": FROM_THE_LIST},
+    )
     words = LongField(label=_("Words to the sender"), required=False, empty="")
     seen = forms.CharField(widget=forms.HiddenInput)

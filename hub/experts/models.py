@@ -7,6 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from consultations.languages import WRITTEN
@@ -119,10 +120,10 @@ class SupportRequest(models.Model):
         ORGANIZATION = "organization", _("another organization")
 
     class State(models.TextChoices):
-        NEW = "new", _("received")
-        IN_PROGRESS = "in-progress", _("being worked on")
-        ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
+        NEW = "new", pgettext_lazy("state of a request", "received")
+        IN_PROGRESS = "in-progress", pgettext_lazy("state of a request", "being worked on")
+        ANSWERED = "answered", pgettext_lazy("state of a request", "answered")
+        CLOSED = "closed", pgettext_lazy("state of a request", "closed")
 
     requester = models.ForeignKey(
         Person, models.CASCADE, related_name="support_requests", verbose_name=_("requested by")

@@ -128,14 +128,18 @@ class PageAdmin(admin.ModelAdmin):
 class ContactMessageAdmin(admin.ModelAdmin):
     """What visitors wrote: to be read, answered by mail and marked as answered."""
 
-    list_display = ["pk", "created_at", "topic", "email", "state"]
-    list_display_links = ["pk", "created_at"]
+    list_display = ["number", "created_at", "topic", "email", "state"]
+    list_display_links = ["number", "created_at"]
     list_filter = ["state", "topic", "language"]
     search_fields = ["name", "email", "message"]
     date_hierarchy = "created_at"
     fields = ["state", "created_at", "topic", "name", "email", "language", "message"]
     readonly_fields = fields[1:]
     actions = ["mark_as_answered"]
+
+    @admin.display(description=_("number"), ordering="pk")
+    def number(self, message):
+        return f"№\u00a0{message.pk}"
 
     def has_add_permission(self, request):
         return False

@@ -29,7 +29,7 @@ class LineField(TypedText):
         super().__init__(
             required=False,
             max_length=max_length,
-            error_messages={"max_length": _("Shorten this to %(limit_value)d characters; it has %(show_value)d.")},
+            error_messages={"max_length": _("Shorten this to %(limit)s characters; it has %(number)s.")},
             **options,
         )
         self.is_optional = is_optional
@@ -59,7 +59,7 @@ class LongField(TypedText):
             required=False,
             max_length=max_length,
             strip=False,
-            error_messages={"max_length": _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")},
+            error_messages={"max_length": _("Shorten the text to %(limit)s characters; it has %(number)s.")},
             widget=forms.Textarea(attrs={"dir": "auto", "class": "short"} | (attrs or {})),
             **options,
         )

@@ -13,7 +13,7 @@ from hub.review.models import Criterion, Level, Member, Recommendation, Review
 from hub.review.reviewing import Typed, version_of
 
 LONGEST = 10_000
-TOO_LONG = _("Shorten the text to %(limit_value)d characters; it has %(show_value)d.")
+TOO_LONG = _("Shorten the text to %(limit)s characters; it has %(number)s.")
 CANNOT_JUDGE = "0"
 INCOMPLETE = _("The form arrived incomplete. Check what you wrote and send it again.")
 

@@ -408,6 +408,32 @@ def test_a_request_that_lacks_something_is_kept_in_the_form(client):
     assert "Choose a day that lies ahead" in text and "Choose the country" in text
 
 
+def test_forged_values_are_answered_in_the_portals_own_words(client):
+    client.force_login(make.person())
+    forged = {"objectives": "abc", "support": "magic", "country": "XX", "kind": "king"}
+    response = client.post("/en/experts/support/", request_typed(**forged))
+    assert response.status_code == 422
+    for said in ("Choose one of the list.", "Choose the country or area.", "Choose on behalf of whom you ask."):
+        assert said in response.text
+    forged = {"regions": "abc", "languages": "xx", "text_language": "xx", "objectives": "999999", "country": "XX"}
+    other = client.post("/en/me/expert/", typed(**forged))
+    assert other.status_code == 422 and "Choose among the objectives." in other.text
+    for text in (response.text, other.text):
+        assert "is not a valid value" not in text and "Select a valid choice" not in text
+    response = client.post("/en/experts/support/", request_typed(message="a" * 5_001))
+    assert "Shorten the text to 5,000 characters; it has 5,001." in response.text
+
+
+def test_the_administration_names_languages_kinds_and_numbers(client):
+    client.force_login(make.admin())
+    expert, request = listed(languages=["ar", "fr"], support=["training"]), asked(support=["training"])
+    entry = page(client, f"/admin/experts/expert/{expert.pk}/change/")
+    assert "Arabic, French" in entry and "training" in entry
+    row = page(client, "/admin/experts/supportrequest/")
+    assert f"№\u00a0{request.pk}" in row and ">PK<" not in row and ">Pk<" not in row
+    page(client, f"/admin/experts/supportrequest/{request.pk}/change/")
+
+
 # Roles
 
 

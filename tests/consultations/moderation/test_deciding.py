@@ -107,7 +107,7 @@ def test_hide_with_rule_and_sentence(desk, teresa, question):
         ({"rule": "3", "reason": " \n"}, "Write a sentence for its author."),
         ({"rule": "999", "reason": SENTENCE}, "Choose one of the rules."),
         ({"rule": "x", "reason": SENTENCE}, "Choose one of the rules."),
-        ({"rule": "3", "reason": "x" * 2_001}, "Shorten it to 2000 characters."),
+        ({"rule": "3", "reason": "x" * 2_001}, "Shorten it to 2,000 characters."),
     ],
 )
 def test_hiding_needs_a_rule_in_force_and_a_sentence(desk, question, fields, said):
