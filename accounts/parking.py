@@ -20,6 +20,8 @@ from accounts import limits, whose
 PARKED = "parked"
 # Forms that somebody had open; the oldest gives way to one more.
 MOST = 5
+# What a form can hold besides its buttons.
+TEXT, TICKS, NOTHING = "text", "ticks", "nothing"
 NOT_KEPT = {"csrfmiddlewaretoken", whose.FIELD}
 
 
@@ -31,11 +33,11 @@ class Parked:
     typed: QueryDict
 
 
-def keeps_text(page: str = "", *names: str):
+def keeps_text(page: str = "", *names: str, holds: str = TEXT):
     """For views that need an account: what is posted without one is parked.
 
     Whoever has logged in lands on the page of that name, which takes the arguments `names` of the view; without a
-    page it is the address of the view itself.
+    page it is the address of the view itself. What the form holds, besides its buttons, is said to them.
     """
 
     def wrap(view):
@@ -44,7 +46,7 @@ def keeps_text(page: str = "", *names: str):
             if request.user.is_authenticated:
                 return view(request, *args, **kwargs)
             if request.method == "POST":
-                return park(request)
+                return park(request, holds=holds)
             return redirect_to_login(request.get_full_path())
 
         checked.page_of_form = (page, names) if page else None
@@ -64,7 +66,9 @@ def page_of(request: HttpRequest) -> str:
     return reverse(page, kwargs={name: match.kwargs[name] for name in names}) + (f"?{query}" if query else "")
 
 
-def park(request: HttpRequest, *, kind: str = "", about: str | None = None, page: str = "") -> HttpResponse:
+def park(
+    request: HttpRequest, *, kind: str = "", about: str | None = None, page: str = "", holds: str = TEXT
+) -> HttpResponse:
     """Keep in the session what was sent without one, and ask to log in. Raises TooOften.
 
     The address says of itself which form it is, unless `kind` and `about` do.
@@ -80,17 +84,26 @@ def park(request: HttpRequest, *, kind: str = "", about: str | None = None, page
         "owner": whose.owner_in(request.POST),
         "had_file": bool(request.FILES),
     }
-    others = [each for each in request.session.get(PARKED, []) if not is_place(each, entry["kind"], about)]
-    request.session[PARKED] = [*others, entry][-MOST:]
+    if holds != NOTHING:
+        others = [each for each in request.session.get(PARKED, []) if not is_place(each, entry["kind"], about)]
+        request.session[PARKED] = [*others, entry][-MOST:]
     # Who never was logged in reads on the next page that the text is kept, without a session that has ended.
     said = []
     if entry["owner"]:
-        said.append(_("Your session had ended. Your text is kept: log in, and it stands in the form again."))
+        said.append(what_is_kept(holds))
     if entry["had_file"]:
         said.append(_("The file could not be kept: choose it again then."))
     if said:
         messages.info(request, " ".join(said))
     return redirect_to_login(page or page_of(request))
+
+
+def what_is_kept(holds: str) -> str:
+    if holds == TEXT:
+        return _("Your session had ended. Your text is kept: log in, and it stands in the form again.")
+    if holds == TICKS:
+        return _("Your session had ended. What you ticked is kept: log in, look at it, and press the button again.")
+    return _("Your session had ended, and nothing was changed. Log in, and press the button again.")
 
 
 def has_ended(request: HttpRequest) -> bool:

@@ -12,16 +12,19 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from accounts import parking
 from accounts.erasure import LastAdministrator, erase_account
 from accounts.export import everything_about
 from accounts.forms import DeleteAccountForm, ProfileForm
 from accounts.models import User
 
 
-@login_required
+@parking.keeps_text()
 def profile(request):
     # A copy, so that a name that was refused does not appear in the page's head.
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    if request.method != "POST":
+        form = parking.begun(request, form, "profile")
     if request.method == "POST" and form.is_valid():
         # Somebody who chooses another language reads on in it.
         user = form.save()

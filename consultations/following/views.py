@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from accounts import parking
 from consultations.following import follows, preferences, unsubscribing, words
 from consultations.following.forms import MailSettingsForm
 from consultations.following.models import Follow, Notification
@@ -91,8 +92,8 @@ def open_notification(request, pk):
     return redirect(words.address(told))
 
 
-@login_required
 @require_POST
+@parking.keeps_text("notifications", holds=parking.NOTHING)
 def read(request):
     """Mark one notification (`id`) or all of them as read."""
     mine = Notification.objects.filter(user=request.user)

@@ -106,7 +106,10 @@ def show_desk(request, *, since, form: DecisionForm | None = None, problem=None,
     found = Desk(request.user, Filter.of(request.GET), since=since, done=done)
     rules = desk_of.rules_in_force()
     matters = found.matters()
+    parked = parking.take(request, "decide_several") if request.method == "GET" else None
+    ticked = parked.typed.getlist("case") if parked else []
     for matter in matters:
+        matter.is_ticked = f"{matter.case.pk}:{matter.seen}" in ticked
         if form and matter.case.pk == form.matter.case.pk:
             # As it stands now, with the new stamp: pressing again decides about what is shown.
             form.matter, matter.form, matter.problem = matter, form, problem
@@ -221,8 +224,8 @@ def keep_answer(request, matter: Matter) -> None:
         drafts.save(typed=typed, base=kept.sequence if kept else 0, **about_it)
 
 
-@login_required
 @require_POST
+@parking.keeps_text("desk", holds=parking.TICKS)
 def decide_several(request):
     """The same simple decision about several cases, each on its own."""
     require_moderator(request.user)

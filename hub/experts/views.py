@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
@@ -152,7 +151,7 @@ def my_expert(request):
 
 
 @require_POST
-@login_required
+@parking.keeps_text("my_expert", holds=parking.NOTHING)
 def remove_me(request):
     listing.remove(request.user)
     messages.success(request, _("Your entry is removed. Nobody can see it or write to you through it any more."))

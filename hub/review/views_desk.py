@@ -95,6 +95,8 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     candidates = []
     if can_begin or open_round:
         candidates = choosing.candidates(resource, open_round)[:CANDIDATES]
+    if not begin_form and (parked := parking.take(request, "begin_review", resource.pk)):
+        begin_form = BeginForm(parked.typed)
     ticked = begin_form.chosen if begin_form else proposed(candidates)
     if can_begin:
         # Nobody who is ticked may be overlooked.
@@ -117,6 +119,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "candidates": candidates,
         "bound": choosing.bound(resource) if can_begin or open_round else [],
         "chosen": ticked,
+        "fewer": bool(begin_form and begin_form.data.get("fewer")),
         "empty_seats": list(rounds.empty_seats(open_round).items()) if open_round else [],
         "internal": settings.INTERNAL_REVIEWERS,
         "external": settings.EXTERNAL_REVIEWERS,
@@ -151,6 +154,7 @@ def proposed(candidates) -> set[int]:
 
 
 @require_POST
+@parking.keeps_text("editorial_submission", "pk", holds=parking.TICKS)
 @for_editors
 def begin(request, pk):
     resource = found_submission(request, pk)
@@ -166,6 +170,7 @@ def begin(request, pk):
 
 
 @require_POST
+@parking.keeps_text("editorial_submission", "pk", holds=parking.NOTHING)
 @for_editors
 def ask(request, pk):
     """One more reviewer for the open round."""
@@ -184,12 +189,14 @@ def ask(request, pk):
     return redirect("editorial_submission", pk)
 
 
-@require_POST
+@parking.keeps_text(holds=parking.NOTHING)
 @for_editors
 def take_back(request, pk):
-    """No longer wait for somebody."""
+    """No longer wait for somebody. Whoever comes after logging in is led to the submission."""
     invitation = get_object_or_404(Invitation.objects.select_related("round", "member__user"), pk=pk)
     resource = found_submission(request, invitation.round.resource_id)
+    if request.method != "POST":
+        return redirect("editorial_submission", resource.pk)
     try:
         rounds.take_back(invitation)
     except ResourceError as problem:

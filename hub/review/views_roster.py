@@ -103,7 +103,7 @@ def render_application(request, own, form, status=200):
 
 
 @require_POST
-@login_required
+@parking.keeps_text("apply_to_roster", holds=parking.NOTHING)
 def withdraw(request):
     try:
         membership.withdraw(request.user)
@@ -125,13 +125,13 @@ def my_reviews(request):
         "waiting": queue.waiting(own) if own.is_admitted else [],
         "done": queue.done(own),
         "is_editor": edits(request.user),
-        "form": PauseForm(),
+        "form": parking.begun(request, PauseForm(), "pause_reviewing"),
     }
     return render(request, "review/roster/mine.html", context)
 
 
 @require_POST
-@login_required
+@parking.keeps_text("my_reviews", holds=parking.TICKS)
 def pause(request):
     form = PauseForm(request.POST)
     gives_back = form.is_valid() and form.cleaned_data["gives_back"]
@@ -152,7 +152,7 @@ def pause(request):
 
 
 @require_POST
-@login_required
+@parking.keeps_text("my_reviews", holds=parking.NOTHING)
 def resume(request):
     try:
         membership.resume(request.user)
@@ -164,7 +164,7 @@ def resume(request):
 
 
 @require_POST
-@login_required
+@parking.keeps_text("my_reviews", holds=parking.NOTHING)
 def leave(request):
     try:
         membership.leave(request.user)
