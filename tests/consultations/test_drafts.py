@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 
+from accounts.whose import mark_of
 from consultations import drafts, posting
 from consultations.models import Comment, Draft
 from tests import make
@@ -65,7 +66,7 @@ def test_all_that_the_form_holds_is_kept(client, participant):
 
 def test_a_pseudonym_survives_an_ended_session(client, participant):
     question = make.consultation(allows_pseudonyms=True).questions.get(number=1)
-    answer = post(client, question, body="My night shift.", pseudonym="A night nurse")
+    answer = post(client, question, body="My night shift.", pseudonym="A night nurse", whose=mark_of(participant))
     assert "Your text is kept" in client.get(answer.headers["Location"]).content.decode()
     client.force_login(participant)
     page = client.get(question.get_absolute_url()).content.decode()
