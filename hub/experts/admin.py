@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from hub.experts.models import Expert, SupportRequest
+from hub.experts.models import Expert, SupportMessage, SupportRequest
 
 
 def in_a_row(names: list[str]) -> str:
@@ -34,6 +34,19 @@ class ExpertAdmin(admin.ModelAdmin):
         return False
 
 
+class Messages(admin.TabularInline):
+    model = SupportMessage
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["created_at", "author", "words"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("author", "request")
+
+
 @admin.register(SupportRequest)
 class SupportRequestAdmin(admin.ModelAdmin):
     """Requests for support. They are answered on the editors' page, which also writes to whoever asked."""
@@ -47,9 +60,10 @@ class SupportRequestAdmin(admin.ModelAdmin):
     fields = [
         *("requester", "kind", "organization", "country", "objectives", "support_in_words", "message", "needed_by"),
         "language",
-        *("created_at", "state", "state_since", "answer", "handled_by"),
+        *("created_at", "state", "state_since", "handled_by"),
     ]
     readonly_fields = fields
+    inlines = [Messages]
 
     @admin.display(description=_("number"), ordering="pk")
     def number(self, request):

@@ -13,7 +13,7 @@ from consultations.demo.reading import Entry, read
 from consultations.languages import WRITTEN
 from consultations.models import Objective
 from hub.experts.forms import SHOWN
-from hub.experts.models import Expert, Support, SupportRequest
+from hub.experts.models import Expert, Support, SupportMessage, SupportRequest
 from hub.resources.models import LANGUAGES, Region
 
 FILE = Path(__file__).with_name("experts.toml")
@@ -83,12 +83,14 @@ def load_request(entry: Entry, people: dict[str, User], made: Counter) -> None:
         "state": entry.choose("state", SupportRequest.State.values),
         "language": entry.choose("language", dict(settings.LANGUAGES)),
         "message": entry.take("message").strip(),
-        "answer": entry.take("answer", str, "").strip(),
     }
+    answer = entry.take("answer", str, "").strip()
     request, is_new = SupportRequest.objects.get_or_create(
         requester=requester, organization=entry.take("organization"), defaults=fields
     )
     entry.end()
     if is_new:
         request.objectives.set(Objective.objects.filter(number__in=objectives))
+        if answer:
+            SupportMessage.objects.create(request=request, words=answer)
     made["requests for support"] += is_new

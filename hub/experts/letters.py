@@ -130,7 +130,8 @@ def tell_of_request(request: SupportRequest) -> None:
             )
 
 
-def tell_of_state(request: SupportRequest) -> None:
+def tell_of_answer(request: SupportRequest, words: str, *, has_moved: bool) -> None:
+    """Tell the requester of the new state, of what the editors write, or of both."""
     values = {"number": request.pk, "organization": request.organization}
     with override(request.language):
         said = {
@@ -141,12 +142,14 @@ def tell_of_state(request: SupportRequest) -> None:
             ),
             SupportRequest.State.CLOSED: _("The editors have closed your request № %(number)s for %(organization)s."),
         }[SupportRequest.State(request.state)]
+        if not has_moved:
+            said = _("The editors write to you about your request № %(number)s for %(organization)s.")
         send(
             request.requester.email,
             _("Your request for support № %(number)s") % values,
             name=request.requester.name,
             paragraphs=[said % values],
-            quote=request.answer,
+            quote=words,
             address=reverse("request_support"),
             link=_("See how it stands"),
             why=_("You get this e-mail because you sent a request for support."),

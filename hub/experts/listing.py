@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.typed import is_blank
 from hub.experts import letters
-from hub.experts.models import Expert, SupportRequest
+from hub.experts.models import Expert, SupportMessage, SupportRequest
 
 # What the editors have read. Somebody who changes it is read again; ticks and lists change at once.
 READ_BY_EDITORS = ("name", "about", "organization")
@@ -18,6 +19,15 @@ class DecidedBefore(Exception):
     """Somebody else was first, or the person changed their mind; the message is for the editor."""
 
     message = _("This has changed since you opened the page. See how it stands now; nothing was changed or sent.")
+
+    def __str__(self):
+        return str(self.message)
+
+
+class NothingNew(Exception):
+    """There is nothing to tell the sender; the message is for the editor."""
+
+    message = _("Write some words or choose another state: as it is, there is nothing to tell the sender.")
 
     def __str__(self):
         return str(self.message)
@@ -84,15 +94,21 @@ def receive(request: SupportRequest, objectives) -> SupportRequest:
 
 @transaction.atomic
 def answer(request_id: int, editor, *, state: str, words: str, seen: str) -> SupportRequest:
-    """Bring a request into `state`, with words to its sender. `seen` is its state as the editor saw it.
+    """Bring a request into `state`, write `words` to its sender, or both; the sender is told once.
 
-    Raises DecidedBefore.
+    `seen` is the stamp of what the editor saw. Raises DecidedBefore, or NothingNew.
     """
     request = SupportRequest.objects.select_for_update(of=("self",)).select_related("requester").get(pk=request_id)
-    if request.state_since.isoformat() != seen:
+    if request.stamp != seen:
         raise DecidedBefore
-    request.state, request.answer = state, words
-    request.state_since, request.handled_by = timezone.now(), editor
+    has_moved, has_words = request.state != state, not is_blank(words)
+    if not has_moved and not has_words:
+        raise NothingNew
+    if has_moved:
+        request.state, request.state_since = state, timezone.now()
+    request.handled_by = editor
     request.save()
-    letters.tell_of_state(request)
+    if has_words:
+        SupportMessage.objects.create(request=request, author=editor, words=words)
+    letters.tell_of_answer(request, words if has_words else "", has_moved=has_moved)
     return request

@@ -145,8 +145,6 @@ class SupportRequest(models.Model):
 
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
-    # The editors' last words to the requester.
-    answer = models.TextField(_("answer"), blank=True)
     handled_by = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("handled by")
     )
@@ -160,5 +158,29 @@ class SupportRequest(models.Model):
         return f"№\u00a0{self.pk}, {self.organization}"
 
     @property
+    def stamp(self) -> str:
+        """A mark of its state and of all that was written to the requester, which changes with any of it."""
+        return " ".join([self.state_since.isoformat(), *(str(each.pk) for each in self.messages.all())])
+
+    @property
     def support_names(self) -> list[str]:
         return [str(label) for value, label in Support.choices if value in self.support]
+
+
+class SupportMessage(models.Model):
+    """What the editors wrote to whoever asks for support."""
+
+    request = models.ForeignKey(SupportRequest, models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("written by")
+    )
+    words = models.TextField(_("words"))
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self):
+        return f"№\u00a0{self.request_id}, {self.created_at:%Y-%m-%d %H:%M}"

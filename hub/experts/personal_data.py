@@ -22,9 +22,9 @@ class Expertise:
                     "what": each.message,
                     "language": each.language,
                     "state": each.state,
-                    "answer": each.answer,
+                    "answers": [{"written": one.created_at, "text": one.words} for one in each.messages.all()],
                 }
-                for each in requests.prefetch_related("objectives").order_by("pk")
+                for each in requests.prefetch_related("objectives", "messages").order_by("pk")
             ]
         }
         if expert := Expert.objects.with_all().filter(user=user).first():

@@ -162,7 +162,7 @@ def request_support(request):
     """The form for governments and organizations, and how one's own requests stand."""
     if not request.user.is_authenticated:
         return parking.park(request) if request.method == "POST" else render(request, "experts/support.html")
-    own = SupportRequest.objects.filter(requester=request.user)[:REQUESTS]
+    own = SupportRequest.objects.filter(requester=request.user).prefetch_related("messages")[:REQUESTS]
     if request.method != "POST":
         form = SupportForm(initial={"organization": request.user.organization, "country": request.user.country.code})
         form = parking.begun(request, form, "request_support")

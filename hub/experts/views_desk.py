@@ -44,7 +44,9 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
     The words of one that has no place any more are shown to be copied.
     """
     waiting = list(Expert.objects.with_all().filter(state=Expert.State.WAITING).order_by("state_since", "pk")[:SHOWN])
-    requests = SupportRequest.objects.select_related("requester", "handled_by").prefetch_related("objectives")
+    requests = SupportRequest.objects.select_related("requester", "handled_by").prefetch_related(
+        "objectives", "messages__author"
+    )
     open_requests = list(
         requests.filter(state__in=[SupportRequest.State.NEW, SupportRequest.State.IN_PROGRESS]).order_by(
             "created_at", "pk"
@@ -61,7 +63,7 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
         each.seen = listing.digest(each)
         each.is_own = each.user_id == request.user.pk
     for each in open_requests + done:
-        begun = {"state": each.state, "words": each.answer, "seen": each.state_since.isoformat()}
+        begun = {"state": each.state, "seen": each.stamp}
         each.form = answer[1] if answer and answer[0] == each.pk else AnswerForm(initial=begun)
         each.form.auto_id = f"request-{each.pk}-%s"
     context = {
@@ -127,8 +129,11 @@ def answer(request, pk):
         # The words are still in the form, beside how things stand now.
         form = AnswerForm(initial=form.cleaned_data)
         request_now = SupportRequest.objects.get(pk=pk)
-        form.initial["seen"] = request_now.state_since.isoformat()
+        form.initial["seen"] = request_now.stamp
         messages.error(request, str(problem))
         return render_desk(request, answer=(pk, form), status=409)
+    except listing.NothingNew as problem:
+        form.add_error("words", str(problem))
+        return render_desk(request, answer=(pk, form), status=422)
     messages.success(request, _("The sender is told."))
     return redirect("experts_desk")

@@ -98,6 +98,9 @@ def submit(request):
         parked = parking.take(request, "submit_resource")
         return show_begin(request, BeginForm(parked and parked.typed), call)
     form = BeginForm(request.POST)
+    if slug_of_call(request) and not call:
+        # Said once: the form that is shown again names no call.
+        return show_begin(request, form, call, status=409)
     if not form.is_valid():
         return show_begin(request, form, call, status=422)
     try:
@@ -130,12 +133,20 @@ def begin(request, call: Call | None, typed: dict) -> Resource:
 
 def call_of(request) -> Call | None:
     """The call under which something is submitted, if it is open."""
-    slug = request.POST.get("call", "") or request.GET.get("call", "")
-    return Call.objects.open().filter(slug=slug.replace("\0", "")).first() if slug else None
+    slug = slug_of_call(request)
+    return Call.objects.open().filter(slug=slug).first() if slug else None
+
+
+def slug_of_call(request) -> str:
+    return (request.POST.get("call", "") or request.GET.get("call", "")).replace("\0", "")
 
 
 def show_begin(request, form, call, status=200):
+    slug = "" if call else slug_of_call(request)
     context = {
+        "has_no_call": bool(slug),
+        # Published, but not open now.
+        "past_call": Call.objects.published().filter(slug=slug).first() if slug else None,
         "form": form,
         "call": call,
         "criteria": criteria(),

@@ -14,11 +14,11 @@ from accounts.export import everything_about
 from consultations.models import Objective
 from hub.experts import demo, listing
 from hub.experts.forms import SHOWN, ContactExpertForm
-from hub.experts.models import Expert, SupportRequest
+from hub.experts.models import Expert, SupportMessage, SupportRequest
 from hub.resources.models import Region
 from hub.resources.permissions import EDITORS
 from tests import make
-from tests.forms import opened_a_minute_ago
+from tests.forms import fields_sent_to, opened_a_minute_ago
 from tests.hub.make_roster import member
 
 LANGUAGES = ["en", "fr", "es"]
@@ -276,17 +276,15 @@ def test_the_directory_asks_the_same_number_of_queries_whoever_is_in_it(client):
     assert queries() == before
     for _each in range(2):
         listed(state="waiting")
-        SupportRequest.objects.create(
-            requester=make.person(), organization="X", country="GH", message="x", language="en"
-        )
+        SupportMessage.objects.create(request=asked(), author=make.person(), words="Soon.")
     client.force_login(editor())
     queries("/en/experts/desk/")
     on_the_desk = queries("/en/experts/desk/")
     for _each in range(3):
         listed(state="waiting")
-        SupportRequest.objects.create(
-            requester=make.person(), organization="X", country="GH", message="x", language="en"
-        )
+        request = asked()
+        for author in (make.person(), make.person(), None):
+            SupportMessage.objects.create(request=request, author=author, words="Soon.")
     assert queries("/en/experts/desk/") == on_the_desk
 
 
@@ -385,7 +383,7 @@ def test_a_request_goes_to_the_editors_and_its_state_to_whoever_sent_it(client):
     client.force_login(ann)
     request = SupportRequest.objects.get()
     assert "recruitment fees" in page(client, "/en/experts/desk/")
-    seen = request.state_since.isoformat()
+    seen = request.stamp
     address = f"/en/experts/desk/requests/{request.pk}/"
     words = "Leïla Benkacem can help; we have written to both of you."
     assert client.post(address, {"state": "answered", "words": words, "seen": seen}).status_code == 302
@@ -397,6 +395,39 @@ def test_a_request_goes_to_the_editors_and_its_state_to_whoever_sent_it(client):
     assert words in page(client, "/en/experts/support/")
     client.force_login(make.person())
     assert words not in page(client, "/en/experts/support/")
+
+
+def test_all_that_the_editors_write_is_kept_and_mailed_once(client):
+    request, ann, ben = asked(organization="Ministry of Ports"), editor(name="Ann"), editor(name="Ben")
+    desk, address = "/en/experts/desk/", f"/en/experts/desk/requests/{request.pk}/"
+
+    def write(who, **typed):
+        client.force_login(who)
+        begun = fields_sent_to(page(client, desk), address)
+        assert begun["words"] == ""
+        return client.post(address, begun | typed)
+
+    write(ann, state="in-progress", words="We have written to two people.")
+    write(ben, words="You hear from us this week.")
+    assert "The editors write to you" in mail.outbox[-1].body
+    write(ann, state="answered")
+    assert "have answered" in mail.outbox[-1].body and "this week" not in mail.outbox[-1].body
+    nothing = write(ben)
+    assert nothing.status_code == 422 and "there is nothing to tell the sender" in nothing.text
+    write(ben, state="in-progress", words=" \u200b ")
+    assert len(mail.outbox) == 4
+    on_desk = main(page(client, desk))
+    client.force_login(request.requester)
+    own = main(page(client, "/en/experts/support/"))
+    for text in (on_desk, own):
+        assert text.index("We have written to two people.") < text.index("You hear from us this week.")
+    assert re.search(r"Ann, [^<]+\(UTC\)", on_desk) and re.search(r"Ben, [^<]+\(UTC\)", on_desk)
+    assert own.count("The editors, ") == 2 and "Ann" not in own and "Ben" not in own
+    answers = everything_about(request.requester)["requests for support"][0]["answers"]
+    assert [each["text"] for each in answers] == ["We have written to two people.", "You hear from us this week."]
+    ann.delete()
+    client.force_login(ben)
+    assert "We have written to two people." in page(client, desk)
 
 
 def test_a_request_that_lacks_something_is_kept_in_the_form(client):

@@ -3,6 +3,7 @@ import itertools
 import json
 import re
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -21,7 +22,7 @@ from hub.resources import drafting, duplicates, listing, outside, submitting, ti
 from hub.resources.models import Call, GuidingPrinciple, Region, Resource
 from hub.resources.permissions import EDITORS
 from tests import make
-from tests.forms import FormReader
+from tests.forms import FormReader, fields_sent_to
 from tests.hub import make_files
 
 LANGUAGES = ["en", "fr", "es"]
@@ -282,12 +283,48 @@ def test_a_call_is_kept_from_the_link_to_the_end(client, amina):
     assert Resource.objects.get().call == ports
 
 
-@pytest.mark.parametrize("slug", ["nothing", "closed", "%00", "x" * 5_000])
-def test_a_call_that_is_not_open_is_left_out(client, amina, slug):
+@pytest.mark.parametrize(
+    ("slug", "said"),
+    [
+        ("nothing", "is not known here"),
+        ("hidden", "is not known here"),
+        ("closed", "This call closed on"),
+        ("coming", "This call opens on"),
+        ("x" * 5_000, "is not known here"),
+        ("\0no\0", "is not known here"),
+    ],
+)
+def test_a_call_that_is_not_open_is_left_out_and_the_form_says_so(client, amina, slug, said):
     call(-1, slug="closed")
-    assert "You submit under this call" not in page(client, f"/en/resources/submit/?call={slug}")
-    client.post("/en/resources/submit/", {"kind": "report", "title": "Port towns", "call": slug})
+    call(slug="hidden", is_published=False)
+    call(slug="coming", opens_at=timezone.now() + datetime.timedelta(days=1))
+    text = page(client, f"/en/resources/submit/?call={quote(slug)}")
+    assert "You submit under this call" not in text and said in text
+    assert "Ports</a>" in text or slug not in {"closed", "coming"}
+    typed = {"kind": "report", "title": "Port towns", "call": slug}
+    asked = client.post("/en/resources/submit/", typed)
+    assert asked.status_code == 409 and said in asked.text and "Port towns" in asked.text
+    assert not Resource.objects.exists()
+    again = fields_sent_to(asked.text, "/en/resources/submit/")
+    assert "call" not in again
+    assert client.post("/en/resources/submit/", again).status_code == 302
     assert Resource.objects.get().call is None
+
+
+def test_a_draft_and_the_list_name_the_call_and_say_whether_it_is_open(client, amina):
+    ports = call()
+    resource = draft(amina, call=ports)
+    places = ["/en/resources/mine/", address_of(resource), *(address_of(resource, step) for step in ("what", "about"))]
+    for place in places:
+        text = page(client, place)
+        assert f'<a href="{ports.get_absolute_url()}">Ports</a>' in text and "· until" in text, place
+    Call.objects.update(closes_at=timezone.now() - datetime.timedelta(minutes=1))
+    for place in [*places, address_of(resource, "send")]:
+        assert page(client, place).count("The deadline of the call has passed") == 1, place
+    Call.objects.update(is_published=False)
+    for place in [*places, address_of(resource, "send")]:
+        text = page(client, place)
+        assert text.count("The call has been withdrawn") == 1 and ports.get_absolute_url() not in text, place
 
 
 def test_after_the_deadline_it_can_be_sent_without_the_call(client, amina):
