@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from consultations import markup
 from consultations.models import Comment, Consultation, Question, Terms
 from consultations.templatetags.discussion import Translated, question_name, translated, written_in
+from consultations.typography import in_a_row
 from hub.experts.models import Expert
 from hub.pages.models import Page
 from hub.resources.models import Resource
@@ -211,7 +212,7 @@ def shown_resource(resource: Resource, language: str) -> Shown:
     with override(language):
         if names := ", ".join(resource.author_names):
             texts.append(_("Authors: %(names)s") % {"names": names})
-        if names := "; ".join(str(country.name) for country in resource.countries):
+        if names := in_a_row(country.name for country in resource.countries):
             texts.append(_("Countries or areas: %(names)s") % {"names": names})
     facts = [_("Resource"), resource.get_kind_display(), resource.get_scope_display(), str(resource.year)]
     return Shown(

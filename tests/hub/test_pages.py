@@ -282,6 +282,7 @@ def test_new_texts_about_the_hub_leave_edited_ones_alone(client):
 
 def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
     migration = import_module("hub.pages.migrations.0006_what_is_kept")
+    import_module("hub.pages.migrations.0007_word_for_word").backwards(apps, None)
     texts = migration.before_and_after()
     for slug, (before, after) in texts.items():
         found = Page.objects.get(slug=slug)
@@ -306,6 +307,30 @@ def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
     assert "at least one internal" not in page(client, "/en/selection/")
     assert "Les clés d’accès exigent" in page(client, "/fr/accessibility/")
     assert "waits until you have logged in" in page(client, "/en/help/")
+
+
+def test_quoting_word_for_word_is_told_in_texts_that_nobody_has_edited(client):
+    migration = import_module("hub.pages.migrations.0007_word_for_word")
+    for slug, (before, after) in migration.before_and_after().items():
+        for code, (old, new) in migration.CHANGES[slug].items():
+            assert before[f"body_{code}"].count(old) == after[f"body_{code}"].count(new) == 1
+            assert getattr(Page.objects.get(slug=slug), f"body_{code}") == after[f"body_{code}"]
+    assert "</strong> literalmente, con el nombre" in page(client, "/es/terms-of-use/")
+    assert "</strong> word for word, with the name" in page(client, "/en/terms-of-use/")
+    migration.backwards(apps, None)
+    terms = Page.objects.get(slug="terms-of-use")
+    assert "sus propias palabras" in terms.body_es
+    terms.body_en = "Quote what you like."
+    terms.body_es = terms.body_es.replace("\n", "\r\n")
+    terms.save()
+    versions = terms.versions.count()
+    for _time in range(2):
+        migration.forwards(apps, None)
+        terms.refresh_from_db()
+        assert terms.body_en == "Quote what you like."
+        assert "literalmente" in terms.body_es
+        assert terms.versions.count() == versions + 1
+        assert terms.versions.first().body_es == terms.body_es
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
