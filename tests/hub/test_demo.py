@@ -50,6 +50,21 @@ def test_loading_again_changes_no_row():
     assert rows_of_all_tables() == before
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_home_page_shows_nothing_that_was_reported(client, language):
+    text = client.get(f"/{language}/").text
+    shown = {int(pk) for pk in re.findall(r'<article [^>]*id="comment-([0-9]+)"', text)}
+    reported = set(Case.objects.filter(kind=Case.Kind.REPORT).values_list("comment_id", flat=True))
+    assert len(shown) == 4 and reported and not shown & reported
+
+
+def test_every_resource_that_the_home_page_shows_has_a_title_in_each_language(client):
+    text = client.get("/fr/").text
+    shown = set(re.findall(r'href="/fr/resources/([a-z0-9-]+)/"', text[text.index('id="resources"') :]))
+    found = Resource.objects.filter(slug__in=shown)
+    assert found and all(each.title_en and each.title_fr and each.title_es for each in found)
+
+
 def test_the_desk_is_alive():
     moderator = User.objects.get(email="moderator@example.org")
     desk = Desk(moderator, Filter(), since=note_visit(moderator))
