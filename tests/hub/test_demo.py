@@ -19,6 +19,7 @@ from consultations.moderation.models import Case
 from consultations.moderation.tasks import waiting_for
 from hub.resources.models import Resource
 from tests.database_rows import rows_of_all_tables
+from tests.hub import french
 
 LANGUAGES = ["en", "fr", "es"]
 
@@ -122,3 +123,9 @@ def test_resources_are_linked_with_the_discussions_about_them(client):
     one_of_each_kind = Resource.objects.listed().order_by("kind", "pk").distinct("kind")
     for number, slug in enumerate(one_of_each_kind.values_list("slug", flat=True)):
         assert client.get(f"/{LANGUAGES[number % 3]}/resources/{slug}/").status_code == 200
+
+
+def test_every_public_page_in_french_keeps_the_no_break_spaces(client):
+    found = {address: french.wrong_spaces(page) for address, page in french.public_pages(client)}
+    assert len(found) > 100
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
