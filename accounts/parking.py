@@ -1,8 +1,9 @@
 """What people send after their session has ended waits until they have logged in, and then stands in the form again.
 
 The one way for every form that needs an account and in which people write at length: the template says whose form it is
-(`{% whose_form user %}`), the view wears `@keeps_text`, and the page of the form asks `take` or `given_back`. A text is
-given once, and only to the person in whose form it was typed; where nobody was logged in, to whoever logs in.
+(`{% whose_form user %}`), the view wears `@keeps_text`, and the page of the form asks `shown`, `begun` or `given_back`.
+A text is given only to the person in whose form it was typed; where nobody was logged in, to whoever logs in. It stands
+in the form, however often the page is asked for, until the form is sent well or the person discards it.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ MOST = 5
 # What a form can hold besides its buttons.
 TEXT, TICKS, NOTHING = "text", "ticks", "nothing"
 NOT_KEPT = {"csrfmiddlewaretoken", whose.FIELD}
+# Where several forms are sent to one address, these fields say which one it is.
+WHICH = ("act", "comment")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ def keeps_text(page: str = "", *names: str, holds: str = TEXT):
         @wraps(view)
         def checked(request, *args, **kwargs):
             if request.user.is_authenticated:
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+                if request.method == "POST":
+                    note_sent(request, is_done=300 <= response.status_code < 400)
+                return response
             if request.method == "POST":
                 return park(request, holds=holds)
             return redirect_to_login(request.get_full_path())
@@ -74,13 +80,12 @@ def park(
     The address says of itself which form it is, unless `kind` and `about` do.
     """
     limits.take(request, "park")
-    match = request.resolver_match
     if about is None:
-        about = "/".join(str(value) for value in match.kwargs.values() if value is not None)
+        about = about_of(request)
     entry = {
-        "kind": kind or match.url_name,
+        "kind": kind or request.resolver_match.url_name,
         "about": about,
-        "typed": {name: values for name, values in request.POST.lists() if name not in NOT_KEPT},
+        "typed": typed_in(request),
         "owner": whose.owner_in(request.POST),
         "had_file": bool(request.FILES),
     }
@@ -111,31 +116,82 @@ def has_ended(request: HttpRequest) -> bool:
     return not request.user.is_authenticated and whose.owner_in(request.POST) is not None
 
 
+def about_of(request: HttpRequest) -> str:
+    """Which form of its kind an address is for."""
+    return "/".join(str(value) for value in request.resolver_match.kwargs.values() if value is not None)
+
+
+def typed_in(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
+
+
+def note_sent(request: HttpRequest, *, is_done: bool) -> None:
+    """The form was sent by somebody logged in: what was parked of it has served, or makes way for what was refused."""
+    entry = find(request, request.resolver_match.url_name, about_of(request))
+    if not entry or not whose.may_have(request.user, entry["owner"]):
+        return
+    if any(entry["typed"].get(name) != (request.POST.getlist(name) or None) for name in WHICH):
+        return
+    if is_done:
+        forget(request, entry["kind"], entry["about"])
+    else:
+        entry["typed"] = typed_in(request)
+        request.session.modified = True
+
+
 def is_place(entry: dict, kind: str, about: str | None) -> bool:
     return entry["kind"] == kind and about in (None, entry["about"])
 
 
-def take(request: HttpRequest, kind: str, about: str | int | None = None) -> Parked | None:
-    """What was parked last in a form of this kind, or in the one that is about this. It is given once."""
+def find(request: HttpRequest, kind: str, about: str | int | None = None) -> dict | None:
+    """What was parked last in a form of this kind, or in the one that is about this."""
     kept = request.session.get(PARKED) if request.user.is_authenticated else None
-    if not kept:
+    found = [each for each in kept or [] if is_place(each, kind, None if about is None else str(about))]
+    return found[-1] if found else None
+
+
+def forget(request: HttpRequest, kind: str, about: str | int) -> None:
+    """It was sent, it is kept elsewhere, or the person does not want it."""
+    if find(request, kind, about):
+        kept = request.session[PARKED]
+        request.session[PARKED] = [each for each in kept if not is_place(each, kind, str(about))]
+
+
+def shown(request: HttpRequest, kind: str, about: str | int | None = None) -> Parked | None:
+    """What was parked last in a form of this kind, or in the one that is about this; the page says that it is kept."""
+    entry = find(request, kind, about)
+    if not entry:
         return None
-    found = [each for each in kept if is_place(each, kind, None if about is None else str(about))]
-    if not found:
+    if not whose.may_have(request.user, entry["owner"]):
+        forget(request, kind, entry["about"])
         return None
-    request.session[PARKED] = [each for each in kept if each != found[-1]]
-    if not whose.may_have(request.user, found[-1]["owner"]):
-        return None
-    if found[-1]["had_file"]:
+    if entry["had_file"]:
         messages.info(request, _("The file that you had chosen could not be kept: choose it again."))
+        entry["had_file"] = False
+        request.session.modified = True
+    # For templates/includes/parked.html, which every page includes.
+    place = {"kind": kind, "about": entry["about"]}
+    request.parked_shown = [*(each for each in getattr(request, "parked_shown", []) if each != place), place]
     typed = QueryDict(mutable=True)
-    for name, values in found[-1]["typed"].items():
+    for name, values in entry["typed"].items():
         typed.setlist(name, values)
-    return Parked(found[-1]["about"], typed)
+    return Parked(entry["about"], typed)
+
+
+def take(request: HttpRequest, kind: str) -> Parked | None:
+    """Like `shown`, for those who keep it themselves from now on."""
+    entry = find(request, kind)
+    if not entry:
+        return None
+    parked = shown(request, kind, entry["about"])
+    forget(request, kind, entry["about"])
+    request.parked_shown = [each for each in getattr(request, "parked_shown", []) if each["kind"] != kind]
+    return parked
 
 
 def fill(form: forms.BaseForm, typed: QueryDict) -> forms.BaseForm:
     """Put what somebody typed into a form that is not sent yet, as it was typed; files cannot be put there."""
+    form.is_restored = True
     for name, field in form.fields.items():
         place = form.add_prefix(name)
         if not field.widget.needs_multipart_form and not field.widget.value_omitted_from_data(typed, {}, place):
@@ -145,13 +201,13 @@ def fill(form: forms.BaseForm, typed: QueryDict) -> forms.BaseForm:
 
 def begun(request: HttpRequest, form: forms.BaseForm, kind: str, about: str | int | None = None) -> forms.BaseForm:
     """The form that a page begins with: with what was parked of it, if anything was."""
-    parked = take(request, kind, about)
+    parked = shown(request, kind, about)
     return fill(form, parked.typed) if parked else form
 
 
 def given_back(request: HttpRequest, kind: str, form: forms.BaseForm) -> tuple[int, forms.BaseForm] | None:
     """For pages with a form for each of many things: the number of the thing, and its form with what was typed."""
-    parked = take(request, kind)
+    parked = shown(request, kind)
     return (int(parked.about), fill(form, parked.typed)) if parked else None
 
 

@@ -9,8 +9,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts import parking
 from accounts.erasure import LastAdministrator, erase_account
@@ -33,6 +35,16 @@ def profile(request):
             messages.success(request, _("Your changes are saved."))
             return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@login_required
+def discard_parked(request):
+    """Forget what was typed in one form before the session ended; the page of the form then stands as it is kept."""
+    parking.forget(request, request.POST.get("kind", ""), request.POST.get("about", ""))
+    page = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return redirect(page if is_ours else "profile")
 
 
 @login_required

@@ -42,6 +42,11 @@ for (const form of document.querySelectorAll("form[data-step-url]")) {
     clearTimeout(waiting);
     waiting = setTimeout(save, 1500);
   });
+  // What was typed before the session ended stands in the form, and is saved nowhere yet.
+  if ("restored" in form.dataset) {
+    kept = undefined;
+    save();
+  }
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") save(true); });
   addEventListener("pageshow", () => { submitted = false; });
 

@@ -80,7 +80,7 @@ def desk(request):
 
 def decision_begun(request) -> tuple[DecisionForm | None, Exception | None]:
     """The decision that was sent after the session had ended, and what makes it impossible meanwhile."""
-    parked = parking.take(request, "decide")
+    parked = parking.shown(request, "decide")
     case = parked and Case.objects.filter(pk=parked.about).first()
     consultations = list(desk_of.moderated_by(request.user).filter(pk=case.consultation_id)) if case else []
     if not consultations:
@@ -106,7 +106,7 @@ def show_desk(request, *, since, form: DecisionForm | None = None, problem=None,
     found = Desk(request.user, Filter.of(request.GET), since=since, done=done)
     rules = desk_of.rules_in_force()
     matters = found.matters()
-    parked = parking.take(request, "decide_several") if request.method == "GET" else None
+    parked = parking.shown(request, "decide_several") if request.method == "GET" else None
     ticked = parked.typed.getlist("case") if parked else []
     for matter in matters:
         matter.is_ticked = f"{matter.case.pk}:{matter.seen}" in ticked

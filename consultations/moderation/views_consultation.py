@@ -125,7 +125,7 @@ def manage(request, slug):
         else make(consultation=found, auto_id=f"{name}_%s", initial=asked_for(request, name))
         for name, (make, _carry_out) in ACTS.items()
     }
-    parked = parking.take(request, "manage_consultation", slug) if request.method != "POST" else None
+    parked = parking.shown(request, "manage_consultation", slug) if request.method != "POST" else None
     if parked and (begun := forms.get(parked.typed.get("act", ""))):
         parking.fill(begun, parked.typed)
     context = {

@@ -41,6 +41,7 @@ def post_for_somebody(request, slug):
         except ActError as problem:
             form.add_error(None, str(problem))
         else:
+            parking.forget(request, "on_behalf", slug)
             return show_code(request, posted.comment, posted.code)
     context = {
         "consultation": found,
@@ -177,7 +178,7 @@ def my_organization(request):
         except ActError as refused:
             problem = str(refused)
         failed, decided_about = form, comment.pk
-    elif parked := parking.take(request, "my_organization"):
+    elif parked := parking.shown(request, "my_organization"):
         failed, decided_about = parking.fill(DisownForm(), parked.typed), id_of(parked.typed.get("comment", ""))
     context = {
         "roles": roles,

@@ -85,7 +85,7 @@ def expert_is_gone(request, pk):
     if request.method == "POST":
         typed = request.POST
     else:
-        parked = parking.take(request, "contact_expert", pk)
+        parked = parking.shown(request, "contact_expert", pk)
         typed = parked.typed if parked else {}
     question = typed.get("message", "")
     if is_blank(question):
@@ -121,6 +121,7 @@ def send_question(request, found):
     except limits.TooOften as problem:
         form.add_error(None, problem)
         return limits.say_when(render(request, "experts/contact.html", context), problem)
+    parking.forget(request, "contact_expert", found.pk)
     return redirect(reverse("contact_expert", args=[found.pk]) + f"?sent={sent}")
 
 
@@ -181,6 +182,7 @@ def request_support(request):
     except limits.TooOften as problem:
         form.add_error(None, problem)
         return limits.say_when(render(request, "experts/support.html", {"form": form, "requests": own}), problem)
+    parking.forget(request, "request_support", "")
     messages.success(
         request, _("Your request is received. The editors look for somebody, and you see here how it stands.")
     )

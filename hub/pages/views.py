@@ -144,6 +144,7 @@ def send_message(request):
     except limits.TooOften as problem:
         form.add_error(None, problem)
         return limits.say_when(render(request, "pages/contact.html", context), problem)
+    parking.forget(request, "contact", "")
     return redirect(reverse("contact") + f"?sent={sent}")
 
 

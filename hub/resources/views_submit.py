@@ -95,7 +95,7 @@ def submit(request):
     """What is looked for and what happens with it, and the form that begins a draft."""
     call = call_of(request)
     if request.method != "POST":
-        parked = parking.take(request, "submit_resource")
+        parked = parking.shown(request, "submit_resource")
         return show_begin(request, BeginForm(parked and parked.typed), call)
     form = BeginForm(request.POST)
     if slug_of_call(request) and not call:
@@ -163,7 +163,7 @@ def show_begin(request, form, call, status=200):
 def step(request, pk, step):
     """One step of a submission: to fill in, and to save with every button."""
     resource = own(request, pk)
-    parked = None if request.method == "POST" else parking.take(request, "resource_step", f"{pk}/{step}")
+    parked = None if request.method == "POST" else parking.shown(request, "resource_step", f"{pk}/{step}")
     parked = parked and parked.typed
     if not permissions.can_edit(request.user, resource):
         return too_late(request, resource, step, request.POST if request.method == "POST" else parked)
@@ -194,6 +194,7 @@ def keep(request, resource: Resource, step: str):
     if saved.is_stale:
         newer = [Row(step, name, str(form.fields[name].label), words_of(saved.resource, name)) for name in saved.newer]
         return show_step(request, saved.resource, step, form, version=saved.version, newer=newer, status=409)
+    parking.forget(request, "resource_step", f"{resource.pk}/{step}")
     resource, action = saved.resource, request.POST.get("action", "")
     note_unsaved(request, resource, step, form, saved.version)
     problem = None
@@ -313,6 +314,7 @@ def show_step(request, resource, step, form, *, version="", parked=None, newer=N
         "version": base,
         "newer": newer,
         "problem": problem,
+        "is_restored": bool(parked),
         "answers": resource.state == Resource.State.CHANGES_REQUESTED,
         "call_is_over": resource.call and not resource.call.is_open and resource.state == Resource.State.DRAFT,
         "asked": what_was_asked(resource),
@@ -369,6 +371,7 @@ def save_step(request, pk, step):
     if saved.is_stale:
         error = _("A newer version of this step was saved in another window. This window no longer saves by itself.")
         return JsonResponse({"error": error}, status=409)
+    parking.forget(request, "resource_step", f"{resource.pk}/{step}")
     now = date_format(timezone.localtime(), "TIME_FORMAT")
     said = _("saved at %(time)s") % {"time": now}
     if labels := note_unsaved(request, saved.resource, step, form, saved.version):

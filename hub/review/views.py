@@ -181,6 +181,7 @@ def write(request, found: Invitation):
             return redirect("review", found.pk)
         if form.can_be_kept:
             reviewing.save(found, form.typed(), base=request.POST.get("version"))
+            parking.forget(request, "review", found.pk)
         else:
             reviewing.require_writable(found)
     except reviewing.Stale as problem:
@@ -214,6 +215,7 @@ def save(request, pk):
         if not form.can_be_kept:
             return JsonResponse({"error": " ".join(form.errors_of_words)}, status=422)
         kept = reviewing.save(found, form.typed(), base=request.POST.get("version"))
+        parking.forget(request, "review", pk)
     except limits.TooOften as problem:
         return limits.say_when(JsonResponse({"error": str(problem)}), problem)
     except ReviewError as problem:
@@ -250,7 +252,7 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
 def render_end(request, found: Invitation, *, problem=None, typed=None, status=200):
     """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others."""
     is_sent = found.state == State.SENT
-    if not typed and (kept := parking.take(request, "review", found.pk)):
+    if not typed and (kept := parking.shown(request, "review", found.pk)):
         typed = parking.fill(ReviewForm(criteria=[]), kept.typed)
     own = Review.objects.filter(invitation=found).prefetch_related("scores__criterion").first()
     context = {

@@ -95,7 +95,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     candidates = []
     if can_begin or open_round:
         candidates = choosing.candidates(resource, open_round)[:CANDIDATES]
-    if not begin_form and (parked := parking.take(request, "begin_review", resource.pk)):
+    if not begin_form and (parked := parking.shown(request, "begin_review", resource.pk)):
         begin_form = BeginForm(parked.typed)
     ticked = begin_form.chosen if begin_form else proposed(candidates)
     if can_begin:

@@ -18,6 +18,7 @@ from tests.hub import make_review, make_roster
 from tests.hub.test_submitting import draft
 
 LONG = "Eight hundred words <b>about</b> ports.\n\nAnd a second paragraph, “quoted”. " * 20
+DISCARD = "/en/accounts/discard/"
 STARTS = ["apply", "expert", "support", "begin", "step"]
 REVIEWS = ["review", "conflict", "give back"]
 DESKS = ["decision", "application", "removal", "entry", "answer"]
@@ -109,9 +110,62 @@ def test_it_works(client, name):
     assert given_back[field].replace("\r\n", "\n").strip() == LONG.strip()
     for each, value in others.items():
         assert values(given_back[each]) == values(value), each
-    # Once; and sent now, it arrives.
-    assert LONG[:40] not in page(client, address).replace("&lt;", "<").replace("&gt;", ">")
-    assert client.post(sent_to, given_back).status_code in (302, 409, 422)
+    # A reload loses nothing; and sent well, it has served.
+    again = page(client, address)
+    assert fields_sent_to(again, sent_to)[field] == given_back[field] and "It is kept until you send it" in again
+    response = client.post(sent_to, given_back)
+    assert response.status_code in (302, 409, 422)
+    if response.status_code == 302:
+        assert not client.session["parked"]
+
+
+@pytest.mark.parametrize("name", STARTS + REVIEWS + DESKS)
+def test_it_is_kept_until_it_is_discarded(client, name):
+    person, address, sent_to, field, others = situation(name)
+    client.force_login(person)
+    typed = fields_sent_to(page(client, address), sent_to) | others | {field: "What I know."}
+    client.logout()
+    log_in(client, person, client.post(sent_to, typed)["Location"])
+    discarding = fields_sent_to(page(client, address), DISCARD)
+    response = client.post(DISCARD, discarding)
+    assert response.status_code == 302 and response["Location"] == address
+    assert "What I know." not in page(client, address) and not client.session["parked"]
+
+
+def test_what_is_refused_takes_the_place_of_what_was_parked(client):
+    address = "/en/experts/support/"
+    person = make.person()
+    log_in(client, person, client.post(address, {"message": "The first words."})["Location"])
+    assert "The first words." in page(client, address)
+    assert client.post("/en/me/expert/", {"about": "Of another form."}).status_code == 422
+    assert "The first words." in page(client, address)
+    client.logout()
+    address = "/en/me/expert/"
+    log_in(client, person, client.post(address, {"about": "The first words."})["Location"])
+    assert client.post(address, {"about": "The second words."}).status_code == 422
+    assert "The second words." in page(client, address) and "The first words." not in page(client, address)
+
+
+@pytest.mark.parametrize("name", ["step", "review"])
+def test_what_saves_itself_is_kept_there_from_then_on(client, name):
+    person, address, sent_to, field, _others = situation(name)
+    client.force_login(person)
+    typed = fields_sent_to(page(client, address), sent_to) | {field: "What I know."}
+    client.logout()
+    log_in(client, person, client.post(sent_to, typed)["Location"])
+    text = page(client, address)
+    assert " data-restored" in text
+    assert client.post(f"{address}save/", fields_sent_to(text, sent_to)).status_code == 200
+    text = page(client, address)
+    assert "What I know." in text and " data-restored" not in text and not client.session["parked"]
+
+
+@pytest.mark.parametrize("place", ["https://elsewhere.example.org/", "//elsewhere.example.org", "", "\0"])
+def test_discarding_leads_nowhere_else(client, place):
+    assert client.post(DISCARD, {"kind": "review", "about": "1", "next": place}).status_code == 302
+    client.force_login(make.person())
+    response = client.post(DISCARD, {"kind": "review", "about": "1", "next": place})
+    assert response.status_code == 302 and "elsewhere" not in response["Location"]
 
 
 @pytest.mark.parametrize("name", STARTS + REVIEWS + DESKS)
@@ -147,7 +201,7 @@ def test_texts_of_several_windows_all_come_back(client):
     client.force_login(person)
     assert "Of the first window." in page(client, "/en/me/expert/")
     assert "Of the second window, again." in page(client, "/en/experts/support/")
-    assert len(client.session["parked"]) == 3
+    assert len(client.session["parked"]) == 5, "until they are sent"
 
 
 def test_a_file_cannot_be_kept_and_the_pages_say_so(client):
@@ -176,6 +230,8 @@ def test_what_has_no_place_any_more_is_shown_to_be_copied(client, name):
     log_in(client, person, asked["Location"])
     text = page(client, address)
     assert "This can no longer be sent." in text and "My careful reasons.\nIn two lines." in text
+    assert "My careful reasons." in page(client, address)
+    client.post(DISCARD, fields_sent_to(text, DISCARD))
     assert "My careful reasons." not in page(client, address)
 
 

@@ -12,6 +12,7 @@ from consultations.posting import Voice
 from tests import make
 from tests.consultations.moderation import make_cases
 from tests.consultations.moderation.make_cases import case_of, rule
+from tests.forms import fields_sent_to
 
 LONG = "It says <nothing> about the form.\n\nRead it “again”."
 ABOUT_ONES_OWN = ["edit", "appeal", "place"]
@@ -96,6 +97,10 @@ def test_it_works(client, question, teresa, name):
     assert f"{LONG}</textarea>" in text and "<title>Error" not in text
     if "rule" in more and name != "move":
         assert f'<option value="{rule().pk}" selected>' in text
+    # Until it is sent or discarded.
+    text = page(client, address)
+    assert f"{LONG}</textarea>" in plain(text)
+    client.post("/en/accounts/discard/", fields_sent_to(text, "/en/accounts/discard/"))
     assert f"{LONG}</textarea>" not in plain(page(client, address))
 
 
