@@ -121,3 +121,21 @@ def test_a_file_that_is_too_large_is_not_sent_at_all(open_page, tmp_path):
     page.get_by_text("larger than 20 MB").wait_for()
     page.get_by_role("button", name="Upload the file").click()
     assert page.evaluate("document.activeElement.id") == "id_upload"
+
+
+def test_what_was_typed_while_the_session_ended_saves_itself(open_page):
+    amina = make.person(name="Amina Diarra")
+    resource = draft(amina)
+    page = open_page(amina)
+    page.goto(reverse("resource_step", args=[resource.pk, "about"]))
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Summary", exact=True).fill("What only this window holds.")
+    page.get_by_role("button", name="Save and continue").click()
+    page.locator("[name=login]").fill(amina.email)
+    page.locator("[name=password]").fill(make.PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.get_by_text("saved at").wait_for()
+    assert Resource.objects.get(pk=resource.pk).summary_en == "What only this window holds."
+    page.reload()
+    assert page.get_by_label("Summary", exact=True).input_value() == "What only this window holds."
+    assert not page.get_by_role("button", name="Discard it").is_visible()
