@@ -1,5 +1,6 @@
 """Who could review a resource: those on the roster who can be asked, the best fitting first, with the reasons."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +23,11 @@ class Candidate:
     # Numbers of the objectives, and codes of languages, that they share with the resource.
     objectives: tuple[int, ...]
     languages: tuple[str, ...]
+    # They read the language in which it is described, and one in which it can be read.
+    reads_text: bool
+    reads_it: bool
+    # The language in which it is described, as a list.
+    text_languages: tuple[str, ...]
     open_reviews: int
     last_asked: datetime | None
     # They have reviewed an earlier version.
@@ -33,9 +39,12 @@ class Candidate:
 
     @property
     def order(self) -> tuple:
-        """Who can read it comes first, then who knows the field, the fewest open reviews, the longest not asked."""
+        """Who reads the text comes first, and of those who reads the resource too; then who knows the field, the
+        fewest open reviews, the longest not asked.
+        """
         return (
-            not self.languages,
+            not self.reads_text,
+            not self.reads_it,
             not self.knows_it,
             not self.objectives,
             self.open_reviews,
@@ -57,7 +66,8 @@ def candidates(resource: Resource, this_round: Round | None = None) -> list[Cand
     """
     ties = Ties.of(resource)
     wanted_objectives = set(resource.objectives.values_list("number", flat=True))
-    wanted_languages = list(resource.languages) or [resource.text_language]
+    text_language = resource.text_language
+    wanted_languages = [text_language, *(code for code in resource.languages if code != text_language)]
     past = Invitation.objects.filter(round__resource=resource)
     refused = past.filter(state=State.CONFLICT) | (past.filter(round=this_round) if this_round else past.none())
     knowing = set(past.filter(state=State.SENT).values_list("member_id", flat=True))
@@ -78,6 +88,9 @@ def candidates(resource: Resource, this_round: Round | None = None) -> list[Cand
             member=member,
             objectives=tuple(sorted({each.number for each in member.objectives.all()} & wanted_objectives)),
             languages=tuple(code for code in wanted_languages if code in member.languages),
+            reads_text=text_language in member.languages,
+            reads_it=bool(set(member.languages) & set(resource.languages or [text_language])),
+            text_languages=(text_language,),
             open_reviews=member.open_reviews,
             last_asked=member.last_asked,
             knows_it=member.pk in knowing,
@@ -99,16 +112,26 @@ def editing(resource: Resource):
 
 
 def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
-    """Who is asked by the portal itself for a seat: somebody who can read the resource, or nobody.
+    """Who is asked by the portal itself for a seat: somebody who reads the language of the text, or nobody.
 
     After a disagreement that may be anybody; people from outside come first among equals.
     """
-    able = [each for each in candidates(resource, this_round) if each.languages]
+    able = [each for each in candidates(resource, this_round) if each.reads_text]
     if seat == Seat.ARBITER:
         able.sort(key=lambda candidate: candidate.member.is_internal)
     else:
         able = [each for each in able if each.seat == seat]
     return able[0] if able else None
+
+
+def lacking(found: list[Candidate], needed: Counter) -> list[tuple[str, int, int]]:
+    """Seats for which fewer people can be asked than are needed: the seat, how many can be, how many are needed.
+
+    Anybody can be asked after a disagreement.
+    """
+    able = Counter(each.seat for each in found)
+    able[Seat.ARBITER] = len(found)
+    return [(seat, able[seat], number) for seat, number in needed.items() if able[seat] < number]
 
 
 @dataclass(frozen=True)

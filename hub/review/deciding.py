@@ -42,6 +42,17 @@ VERDICTS = {
 }
 
 
+class NotReviewed(ReviewError):
+    message = _(
+        "Nobody has reviewed it yet, and nothing is listed that nobody has reviewed. Begin a review, ask for changes, "
+        "or do not list it."
+    )
+
+
+class ReasonNeeded(ReviewError):
+    message = _("Not all reviews are in: write in a sentence or two why it is listed all the same.")
+
+
 class TooEarly(ReviewError):
     message = _("Not all reviews are in. Tick that you decide without them, or wait.")
 
@@ -69,12 +80,39 @@ def is_ready(resource: Resource) -> bool:
     return bool(last) and rounds.is_complete(last)
 
 
+def has_begun(resource: Resource) -> bool:
+    """Was anybody ever asked to review it?"""
+    return Round.objects.filter(resource=resource).exists()
+
+
+def is_reviewed(resource: Resource) -> bool:
+    """Has anybody sent a review of it, in any round?"""
+    return Invitation.objects.filter(round__resource=resource, state=Invitation.State.SENT).exists()
+
+
+def require_reviews(resource: Resource, verdict: str, words: str, *, early: bool) -> None:
+    """May this be decided with the reviews that there are?
+
+    Nothing is listed without a review, nor with fewer than wanted unless the words say why. What is not reviewed at
+    all can be given back or declined. Raises NotReviewed, TooEarly, ReasonNeeded.
+    """
+    if verdict == Verdict.TAKE_OFF or is_ready(resource):
+        return
+    lists = verdict == Verdict.LIST
+    if lists and not is_reviewed(resource):
+        raise NotReviewed
+    if not early and has_begun(resource):
+        raise TooEarly
+    if lists and not words.strip():
+        raise ReasonNeeded
+
+
 @transaction.atomic
 def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, early: bool = False) -> StateChange:
     """List it, ask for changes, decline it or take it off the list; the round ends and all are told.
 
     `seen` is the stamp of what the editor saw. The same decision sent twice is one. Raises NotYours, StateHasChanged,
-    ReviewCameIn, TooEarly unless `early`, and what `listing` raises; then nothing has changed.
+    ReviewCameIn, what `require_reviews` and `listing` raise; then nothing has changed.
     """
     current = Resource.objects.select_for_update().get(pk=resource.pk)
     if not permissions.may_handle(editor, current):
@@ -88,6 +126,5 @@ def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, e
         raise ReviewCameIn
     if verdict not in VERDICTS.get(current.state, []):
         raise StateHasChanged(current.state)
-    if verdict != Verdict.TAKE_OFF and not early and not is_ready(current):
-        raise TooEarly
+    require_reviews(current, verdict, words, early=early)
     return FUNCTIONS[Verdict(verdict)](current, editor, words)

@@ -1,6 +1,7 @@
 """What went before a round: reviews of earlier rounds, what the editors then asked for, and the submitter's answer.
 
-A reviewer of a second reading judges whether that was done, so they read it with the form.
+A reviewer of a second reading judges whether that was done, so they read with the form what was asked and answered, and
+what they wrote themselves; the reviews of others once their own is sent, as in every round.
 """
 
 from dataclasses import dataclass
@@ -19,18 +20,28 @@ class Earlier:
 
     steps: list[StateChange]
     rounds: list[tuple[Round, list[AnonymousReview]]]
+    # Are there reviews by others, which stand there later?
+    hides_some: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.steps or self.rounds)
 
 
-def before(this_round: Round, user) -> Earlier:
-    """What a reviewer of this round may read of those before; in at most a constant number of queries."""
+def before(this_round: Round, user, *, is_sent: bool) -> Earlier:
+    """What a reviewer of this round may read of those before; in at most a constant number of queries.
+
+    `is_sent` says whether their own review of this round is sent.
+    """
     if this_round.number == 1:
         return Earlier([], [])
     past = list(Round.objects.filter(resource=this_round.resource_id, number__lt=this_round.number))
     reviews = anonymous.by_round(past, user)
-    return Earlier(list(steps_before(this_round)), [(each, reviews[each.pk]) for each in past if reviews[each.pk]])
+    shown = {key: [each for each in of_round if is_sent or each.is_mine] for key, of_round in reviews.items()}
+    return Earlier(
+        list(steps_before(this_round)),
+        [(each, shown[each.pk]) for each in past if shown[each.pk]],
+        hides_some=shown != reviews,
+    )
 
 
 def steps_before(this_round: Round):

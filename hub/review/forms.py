@@ -8,6 +8,7 @@ from accounts.typed import is_blank
 from consultations.forms import TypedText
 from consultations.languages import WRITTEN
 from hub.resources.models import Resource
+from hub.review import deciding
 from hub.review.deciding import VERDICTS, Verdict
 from hub.review.models import Criterion, Level, Member, Recommendation, Review
 from hub.review.reviewing import Typed, version_of
@@ -206,22 +207,36 @@ class DecisionForm(forms.Form):
     )
     words = WordsField(
         label=_("Your words to the submitter"),
-        help_text=_("They get them by e-mail, with the words of the reviewers. Needed unless it is listed."),
         short=False,
         is_needed_at_times=True,
     )
     early = forms.BooleanField(label=_("Decide although not all reviews are in"), required=False)
     seen = forms.CharField(max_length=100, widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
 
-    def __init__(self, data=None, *, state: str, is_ready: bool, **options):
+    def __init__(self, data=None, *, resource: Resource, **options):
         super().__init__(data, **options)
+        is_ready, state = deciding.is_ready(resource), resource.state
+        self.is_reviewed = is_ready or deciding.is_reviewed(resource)
+        if not self.is_reviewed and Verdict.LIST in VERDICTS.get(state, []):
+            self.fields["verdict"].help_text = _("It can be listed once somebody has reviewed it.")
+        self.fields["words"].help_text = self.when_words_are_needed(state, is_ready)
         # What another editor has meanwhile made impossible is not malformed: `deciding` says how it stands.
         self.fields["verdict"].choices = Verdict.choices
         if not self.is_bound:
             self.offer_only(state)
-        if is_ready or state == Resource.State.LISTED:
+        if is_ready or state == Resource.State.LISTED or not deciding.has_begun(resource):
             del self.fields["early"]
+
+    def when_words_are_needed(self, state: str, is_ready: bool) -> str:
+        if state == Resource.State.LISTED or not self.is_reviewed:
+            return _("They get them by e-mail. Needed.")
+        if is_ready:
+            return _("They get them by e-mail, with the words of the reviewers. Needed unless it is listed.")
+        return _(
+            "They get them by e-mail, with the words of the reviewers. Needed unless it is listed with all reviews in."
+        )
 
     def offer_only(self, state: str) -> None:
         """Show the verdicts that are possible in this state."""
-        self.fields["verdict"].choices = [(each.value, each.label) for each in VERDICTS.get(state, [])]
+        possible = [each for each in VERDICTS.get(state, []) if self.is_reviewed or each != Verdict.LIST]
+        self.fields["verdict"].choices = [(each.value, each.label) for each in possible]

@@ -95,7 +95,14 @@ def said_of_earlier(invitation: Invitation) -> list[str]:
     said = [_("This is round %(number)s: it was reviewed before.") % {"number": invitation.round.number}]
     if knows_it(invitation):
         said.append(_("You have reviewed an earlier version."))
-    return [" ".join([*said, _("With the form you read the earlier reviews, and what the submitter answered.")])]
+    return [" ".join([*said, what_is_read()])]
+
+
+def what_is_read() -> str:
+    return _(
+        "With the form you read what the editors asked for, what the submitter answered, and what you wrote yourself; "
+        "the earlier reviews of others once yours is sent."
+    )
 
 
 def knows_it(invitation: Invitation) -> bool:
@@ -280,6 +287,20 @@ def tell_of_submission(change: StateChange) -> None:
         return change.words if is_back else resource.summary
 
     tell_editors(resource, subject, lambda: facts(resource), said, quote=quote)
+
+
+def tell_of_withdrawal(change: StateChange) -> None:
+    """Whoever submitted it has withdrawn what is in review."""
+
+    def values():
+        return {"title": str(change.resource)}
+
+    tell_editors(
+        change.resource,
+        lambda: _("Withdrawn: “%(title)s”") % values(),
+        lambda: _("“%(title)s” was withdrawn by whoever submitted it, while it was in review.") % values(),
+        lambda: _("The round of review has ended, and the reviewers are told. There is nothing to decide any more."),
+    )
 
 
 def tell_complete(this_round: Round) -> None:

@@ -84,6 +84,7 @@ def exported(invitation: Invitation) -> dict:
         "answer expected by": invitation.answer_by,
         "review due": invitation.due_at,
         "answered": invitation.answered_at,
+        "ended": invitation.ended_at,
         "declared free of conflicts": invitation.declared_free_at,
         "reason": invitation.reason,
     }

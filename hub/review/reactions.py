@@ -13,6 +13,8 @@ def resource_moved(change: StateChange) -> None:
     this_round = Round.objects.filter(resource=change.resource, closed_at=None).first()
     if this_round and change.after in DECIDED | {State.WITHDRAWN}:
         rounds.close(this_round, change.after)
+    if change.after == State.WITHDRAWN and change.before == State.IN_REVIEW:
+        letters.tell_of_withdrawal(change)
     if change.after == State.SUBMITTED:
         letters.confirm_submission(change)
         letters.tell_of_submission(change)

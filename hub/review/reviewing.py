@@ -110,13 +110,13 @@ def send(invitation: Invitation, typed: Typed, *, base: str | None = None) -> Re
     """
     try:
         review = save(invitation, typed, base=base)
+        finish(review)
     except SentBefore:
         sent = Review.objects.prefetch_related("scores").get(invitation=invitation)
         if typed_of(sent) == typed:
-            # The button was pressed twice.
+            # The button was pressed twice, perhaps at the same moment.
             return sent
         raise
-    finish(review)
     return review
 
 

@@ -221,6 +221,8 @@ def give_up(invitation: Invitation) -> None:
 
 
 def settle(invitation: Invitation, state: str, **fields) -> None:
+    if state not in Invitation.LIVE:
+        fields["ended_at"] = timezone.now()
     invitation.state = state
     for name, value in fields.items():
         setattr(invitation, name, value)

@@ -240,7 +240,7 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
         "invitation": found,
         "kept": kept,
         "form": form,
-        "earlier": earlier.before(found.round, request.user),
+        "earlier": earlier.before(found.round, request.user, is_sent=False),
         "reason_form": reason_form or reason_of(request, found),
         "is_late": found.is_late,
         "problem": problem,
@@ -264,7 +264,7 @@ def render_end(request, found: Invitation, *, problem=None, typed=None, status=2
         "problem": problem,
         "left_over": [conflict_of(request, found), reason_of(request, found)],
         "reviews": anonymous.reviews(found.round, request.user) if is_sent else [],
-        "earlier": earlier.before(found.round, request.user) if is_sent else None,
+        "earlier": earlier.before(found.round, request.user, is_sent=True) if is_sent else None,
     }
     return render(request, "review/end.html", context, status=status)
 

@@ -1,5 +1,7 @@
 """The editors' desk: what was submitted, who reviews it, and what is decided."""
 
+from collections import Counter
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,6 +28,8 @@ PER_PAGE = 25
 LATE = 30
 # Those who fit best; the roster's page has all.
 CANDIDATES = 30
+# Those who stand there without a click; the rest are behind one.
+FIRST = 6
 State = Resource.State
 
 
@@ -92,19 +96,21 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     open_round = latest if latest and latest.is_open else None
     is_ready = bool(latest) and rounds.is_complete(latest)
     can_begin = resource.state == State.SUBMITTED
-    candidates = []
-    if can_begin or open_round:
-        candidates = choosing.candidates(resource, open_round)[:CANDIDATES]
+    candidates = choosing.candidates(resource, open_round) if can_begin or open_round else []
     if not begin_form and (parked := parking.shown(request, "begin_review", resource.pk)):
         begin_form = BeginForm(parked.typed)
     ticked = begin_form.chosen if begin_form else proposed(candidates)
+    empty_seats = rounds.empty_seats(open_round) if open_round else Counter()
+    lacking = choosing.lacking(candidates, rounds.required() if can_begin else empty_seats)
     if can_begin:
         # Nobody who is ticked may be overlooked.
         candidates.sort(key=lambda candidate: candidate.member.pk not in ticked)
+    candidates = candidates[:CANDIDATES]
+    first = [each for each in candidates if each.reads_text or each.member.pk in ticked][:FIRST]
     verdicts = deciding.VERDICTS.get(resource.state)
     form = decision
     if not form:
-        form = DecisionForm(initial={"seen": deciding.sight(resource)}, state=resource.state, is_ready=is_ready)
+        form = DecisionForm(initial={"seen": deciding.sight(resource)}, resource=resource)
         form = parking.begun(request, form, "decide_submission", resource.pk)
     is_withdrawn = resource.state == State.WITHDRAWN
     context = ({"resource": resource} if is_withdrawn else about(resource)) | {
@@ -117,10 +123,13 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         "is_complete": bool(open_round) and is_ready,
         "can_begin": can_begin,
         "candidates": candidates,
+        "first": first,
+        "others": [each for each in candidates if each not in first],
+        "lacking": lacking,
         "bound": choosing.bound(resource) if can_begin or open_round else [],
         "chosen": ticked,
         "fewer": bool(begin_form and begin_form.data.get("fewer")),
-        "empty_seats": list(rounds.empty_seats(open_round).items()) if open_round else [],
+        "empty_seats": list(empty_seats.items()),
         "internal": settings.INTERNAL_REVIEWERS,
         "external": settings.EXTERNAL_REVIEWERS,
         "form": form if verdicts else None,
@@ -143,11 +152,11 @@ def known_as(resource: Resource, editor) -> list[Resource]:
 
 
 def proposed(candidates) -> set[int]:
-    """The keys of those who are ticked at first: the best for each seat."""
+    """The keys of those who are ticked at first: the best for each seat, who read the text."""
     needed = rounds.required()
     keys = set()
     for candidate in candidates:
-        if candidate.languages and needed[candidate.seat]:
+        if candidate.reads_text and needed[candidate.seat]:
             needed[candidate.seat] -= 1
             keys.add(candidate.member.pk)
     return keys
@@ -210,7 +219,7 @@ def take_back(request, pk):
 @for_editors
 def decide(request, pk):
     resource = found_submission(request, pk)
-    form = DecisionForm(request.POST, state=resource.state, is_ready=deciding.is_ready(resource))
+    form = DecisionForm(request.POST, resource=resource)
     if not form.is_valid():
         form.offer_only(resource.state)
         return render_submission(request, resource, decision=form, status=422)
@@ -236,11 +245,7 @@ def refused(request, pk, problem: ResourceError, *, decision: DecisionForm | Non
     resource = found_submission(request, pk)
     if decision:
         # Ready to be sent again, about what the editor now sees.
-        decision = DecisionForm(
-            initial=decision.cleaned_data | {"seen": deciding.sight(resource)},
-            state=resource.state,
-            is_ready=deciding.is_ready(resource),
-        )
+        decision = DecisionForm(initial=decision.cleaned_data | {"seen": deciding.sight(resource)}, resource=resource)
     return render_submission(
         request,
         resource,

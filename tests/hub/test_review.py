@@ -106,7 +106,7 @@ def names(found) -> list[str]:
 
 
 def test_who_fits_best_comes_first():
-    resource = make_review.submission(languages=["fr"])
+    resource = make_review.submission(languages=["fr"], text_language="fr", title_fr="Papiers", summary_fr="Pour tous.")
     make_review.member(name="Reads nothing of it", languages=["en"])
     make_review.member(name="Another field", objectives=[9], languages=["fr"])
     busy = make_review.member(name="Busy", objectives=[1, 6], languages=["fr"])
@@ -571,7 +571,7 @@ def test_no_field_is_called_optional_that_is_needed_at_times(client):
     client.force_login(invitation.round.editor)
     text = page(client, f"/en/editorial/submissions/{invitation.round.resource_id}/")
     label = re.search(r'<label for="id_words">(.*?)</label>', text)[1]
-    assert "Needed unless it is listed" in text and "optional" not in label
+    assert "They get them by e-mail. Needed." in text and "optional" not in label
     rounds.accept(invitation)
     client.force_login(invitation.member.user)
     text = page(client, form_of(invitation))

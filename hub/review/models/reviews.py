@@ -96,6 +96,8 @@ class Invitation(models.Model):
     answer_by = models.DateTimeField(_("answer expected by"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     due_at = models.DateTimeField(_("review due"), null=True, blank=True)
+    # When they declined, declared a conflict, or were no longer needed.
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     # Declared by the reviewer before the form is shown.
     declared_free_at = models.DateTimeField(_("declared free of conflicts"), null=True, blank=True)
     # Why it was declined or which conflict there is, in the reviewer's words; or one of Release.
@@ -127,6 +129,11 @@ class Invitation(models.Model):
         if self.state == self.State.WITHDRAWN and self.reason in self.Release:
             return str(self.Release(self.reason).label)
         return self.reason
+
+    @property
+    def ended_with_round(self) -> bool:
+        """Did the end of the round end it? Then the reviewer learns what came of the resource."""
+        return bool(self.ended_at and self.round.closed_at) and self.ended_at >= self.round.closed_at
 
     @property
     def is_late(self) -> bool:

@@ -39,6 +39,8 @@ def seat_name(seat: str) -> str:
 @register.filter
 def outcome_name(state: str | None) -> str:
     """Into what the resource came when a round ended."""
+    if state == Resource.State.WITHDRAWN:
+        return _("withdrawn by the submitter")
     return str(Resource.State(state).label) if state else ""
 
 
@@ -51,14 +53,20 @@ def level_name(score: Score) -> str:
 def said_state(invitation: Invitation) -> str:
     """The state of an invitation with its date, for editors."""
     answered = invitation.answered_at
-    values = {"due": day(invitation.due_at), "answered": day(answered), "by": day(invitation.answer_by)}
+    ended = invitation.ended_at or answered
+    values = {
+        "due": day(invitation.due_at),
+        "answered": day(ended if not invitation.is_open else answered),
+        "by": day(invitation.answer_by),
+        "ended": day(invitation.ended_at),
+    }
     sentences = {
         State.INVITED: _("Asked; an answer is expected by %(by)s"),
         State.ACCEPTED: _("Accepted on %(answered)s; due by %(due)s"),
         State.SENT: _("Review sent"),
         State.DECLINED: _("Declined on %(answered)s") if answered else _("Did not answer by %(by)s"),
         State.CONFLICT: _("Conflict of interest, declared on %(answered)s"),
-        State.WITHDRAWN: _("No longer needed"),
+        State.WITHDRAWN: _("No longer needed since %(ended)s") if invitation.ended_at else _("No longer needed"),
     }
     return sentences[State(invitation.state)] % values
 
