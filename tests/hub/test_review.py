@@ -695,7 +695,7 @@ def test_after_changes_it_can_be_listed_without_a_second_round(client):
     mail.outbox.clear()
     submitting.answer_changes(resource, resource.submitted_by, "Done.")
     (receipt,) = mails_to(resource.submitted_by)
-    assert receipt.subject.startswith("You have sent back") and "back to the editors" in receipt.body
+    assert receipt.subject.startswith("Vous avez renvoyé") and "équipe éditoriale" in receipt.body
     mail.outbox.clear()
     assert decide(client, resource, "list").status_code == 302
     assert "Words 0." not in mails_to(resource.submitted_by)[0].body
