@@ -1,6 +1,6 @@
 """What the directory keeps about one person: to be handed over, and to be erased."""
 
-from hub.experts.models import Expert, SupportRequest
+from hub.experts.models import Expert, SupportMessage, SupportRequest
 
 
 class Expertise:
@@ -27,6 +27,10 @@ class Expertise:
                 for each in requests.prefetch_related("objectives", "messages").order_by("pk")
             ]
         }
+        if written := list(SupportMessage.objects.filter(author=user)):
+            kept["answers to requests for support, as an editor"] = [
+                {"number": each.request_id, "written": each.created_at, "text": each.words} for each in written
+            ]
         if expert := Expert.objects.with_all().filter(user=user).first():
             shows = {name.removeprefix("shows_"): value for name, value in vars(expert).items() if "shows_" in name}
             kept["entry in the directory of experts"] = {

@@ -352,8 +352,10 @@ def test_the_time_of_an_answer_does_not_tell_who_has_an_account(ana, settings, a
     for number in range(3):
         for whose, email in (("known", "ana@example.org"), ("unknown", f"nobody{number}@example.org")):
             name, fields = ASK[ask](email)
-            begun = time.perf_counter()
+            # The work of this thread, whatever else the machine does.
+            begun = time.thread_time()
             Client().post(reverse(name), fields)
-            took.setdefault(whose, []).append(time.perf_counter() - begun)
-    # A password that is hashed or not makes the difference that matters.
-    assert abs(min(took["known"]) - min(took["unknown"])) < 0.5 * max(min(took["known"]), min(took["unknown"]))
+            took.setdefault(whose, []).append(time.thread_time() - begun)
+    known, unknown = min(took["known"]), min(took["unknown"])
+    # A password that is hashed or not makes the difference that matters: a tenth of a second on any machine.
+    assert abs(known - unknown) < max(0.5 * max(known, unknown), 0.05)

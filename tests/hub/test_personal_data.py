@@ -61,7 +61,7 @@ def person(question):
     # As an editor.
     others = make_roster.member(state="declined", decided_by=made)
     Expert.objects.create(user=others.user, name="Other", about="Ships", text_language="en", decided_by=made)
-    SupportRequest.objects.create(
+    answered = SupportRequest.objects.create(
         requester=others.user,
         kind="local",
         organization="Town",
@@ -70,6 +70,7 @@ def person(question):
         language="en",
         handled_by=made,
     )
+    answered.messages.create(author=made, words="Two people can come.")
     reading = rounds.Round.objects.create(
         resource=make.resource(state="in_review", submitted_by=others.user), editor=made
     )
@@ -131,6 +132,7 @@ def test_all_of_it_is_handed_over(person):
     assert kept["messages to the secretariat"][0]["language"] == "fr" and kept["mails of the last weeks"]
     assert [each["state"] for each in kept["reviews"]] == ["sent", "accepted", "conflict"]
     assert kept["decisions as an editor"][0]["state"] == "in_review"
+    assert kept["answers to requests for support, as an editor"][0]["text"] == "Two people can come."
 
 
 @pytest.mark.parametrize("keeps", [True, False])
