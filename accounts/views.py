@@ -38,9 +38,11 @@ def profile(request):
 
 
 @require_POST
-@login_required
 def discard_parked(request):
-    """Forget what was typed in one form before the session ended; the page of the form then stands as it is kept."""
+    """Forget what was typed in one form before the session ended; the page of the form then stands as it is kept.
+
+    It is in this browser's session only, so that nobody has to log in for it.
+    """
     parking.forget(request, request.POST.get("kind", ""), request.POST.get("about", ""))
     page = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())

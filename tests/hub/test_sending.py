@@ -220,6 +220,9 @@ def test_a_question_that_was_kept_for_somebody_who_has_left_is_given_back(client
     client.force_login(person)
     back = client.get(address)
     assert back.status_code == 404 and "How do you count?</textarea>" in back.text
+    assert "How do you count?" in client.get(address).text
+    about = {"kind": "contact_expert", "about": address.split("/")[-3], "next": address}
+    assert client.post("/en/accounts/discard/", about).headers["Location"] == address
     assert "How do you count?" not in client.get(address).text
 
 
