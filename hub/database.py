@@ -431,7 +431,7 @@ class Server:
             "max_connections = 200",
         ]
         if not self.durable:
-            settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off"]
+            settings += ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"]
         accounts = {self._user.pw_name, pwd.getpwuid(os.geteuid()).pw_name}
         identities = [f'portal "{name}" {role}' for name in sorted(accounts) for role in (ROLE, SUPERUSER)]
         for name, lines in {

@@ -29,6 +29,11 @@ def participant():
     return make.person(name="Amina Diarra")
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, so that no process is left with one of them while the others have nothing to do."""
+    items.sort(key=lambda item: ("browser" not in item.path.parts, item.path.name != "test_every_page.py"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """Transactional tests end by emptying every table: put back what the portal ships as data.

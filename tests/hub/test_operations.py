@@ -29,7 +29,7 @@ def of_ones_own(transactional_db):
     # Threads of servers in earlier tests may still hold a connection.
     sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     )
     yield
     connection.close()
