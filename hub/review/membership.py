@@ -124,10 +124,26 @@ def resume(person: User) -> None:
     member.save(update_fields=["is_paused"])
 
 
+def waiting_of(member: Member) -> str:
+    """Since when they are on the roster and which reviews wait for them: what somebody reads before they leave."""
+    numbers = Invitation.objects.waiting().filter(member=member).order_by("pk").values_list("pk", flat=True)
+    return " ".join([member.state_since.isoformat(), *map(str, numbers)])
+
+
 @transaction.atomic
-def leave(person: User) -> None:
-    """Off the roster at once; others are asked for the reviews that waited. Raises NotOnRoster."""
-    member = lock_own(person)
+def leave(person: User, *, seen: str) -> None:
+    """Off the roster at once; others are asked for the reviews that waited.
+
+    `seen` is `waiting_of` as the page showed it. Whoever has left already has: a button pressed twice changes nothing.
+    Raises NotOnRoster, and ChangedMeanwhile when other reviews wait by now.
+    """
+    member = lock(user=person)
+    if member and member.state == State.LEFT and member.decided_by_id == person.pk:
+        return
+    if not member or not member.is_admitted:
+        raise NotOnRoster
+    if waiting_of(member) != seen:
+        raise ChangedMeanwhile
     end(member, by=person)
     rounds.release_member(member, Invitation.Release.LEFT)
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts import limits, parking
@@ -163,16 +164,36 @@ def resume(request):
     return redirect("my_reviews")
 
 
-@require_POST
-@parking.keeps_text("my_reviews", holds=parking.NOTHING)
+@never_cache
+@parking.keeps_text("leave_roster", holds=parking.NOTHING)
 def leave(request):
+    """Off the roster: first what will happen, then the button that does it."""
+    if request.method != "POST":
+        return render_leaving(request)
     try:
-        membership.leave(request.user)
+        membership.leave(request.user, seen=request.POST.get("seen", ""))
+    except membership.ChangedMeanwhile:
+        return render_leaving(request, is_overtaken=True, status=409)
     except membership.NotOnRoster as problem:
         messages.error(request, str(problem))
     else:
         messages.success(request, _("You have left the roster, and your CV is deleted. Thank you for your reviews."))
     return redirect("peer_review")
+
+
+def render_leaving(request, *, is_overtaken=False, status=200):
+    own = permissions.place_of(request.user)
+    if not own or not own.is_admitted:
+        messages.error(request, str(membership.NotOnRoster.message))
+        return redirect("my_reviews")
+    context = {
+        "own": own,
+        # Before the list, so that nothing is given back that the page does not name.
+        "seen": membership.waiting_of(own),
+        "waiting": queue.waiting(own),
+        "is_overtaken": is_overtaken,
+    }
+    return render(request, "review/roster/leave.html", context, status=status)
 
 
 def cv_of(request, pk):

@@ -6,7 +6,7 @@ from consultations.models import Objective
 from hub.resources import submitting
 from hub.resources.models import Region, Resource
 from hub.resources.permissions import EDITORS
-from hub.review import choosing, reviewing, rounds
+from hub.review import choosing, membership, reviewing, rounds
 from hub.review.models import Criterion, Invitation, Member, Recommendation, Round
 from hub.review.reviewing import Typed
 from tests import make
@@ -46,6 +46,11 @@ def roster() -> list[Member]:
         member(name="Lucía Prado", language="es"),
         member(name="Tariq Anand"),
     ]
+
+
+def leave(of: Member) -> None:
+    """They have read what will happen, and leave."""
+    membership.leave(of.user, seen=membership.waiting_of(of))
 
 
 def draft(submitter=None, **fields) -> Resource:

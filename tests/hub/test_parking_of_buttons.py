@@ -79,7 +79,8 @@ def situation(name: str):
         who = make_review.member()
         rounds.accept(make_review.invitation(make_review.begun(), who))
         ticked = {"gives_back": ["on"]} if name == "pause" else {}
-        return who.user, "/en/peer-review/mine/", f"/en/peer-review/mine/{name}/", ticked
+        page = "/en/peer-review/mine/" if name == "pause" else "/en/peer-review/mine/leave/"
+        return who.user, page, f"/en/peer-review/mine/{name}/", ticked
     if name == "withdraw":
         who = make_roster.member(state="applied")
         return who.user, "/en/peer-review/apply/", "/en/peer-review/apply/withdraw/", {}

@@ -14,7 +14,7 @@ from hub.resources import files, listing, submitting
 from hub.resources.models import Resource
 from hub.resources.permissions import can_read
 from hub.resources.states import ResourceError, StateHasChanged
-from hub.review import choosing, deciding, membership, reviewing, rounds, tasks, tokens
+from hub.review import choosing, deciding, reviewing, rounds, tasks, tokens
 from hub.review.models import Criterion, Invitation, Member, Recommendation, Review, Round
 from tests import make
 from tests.forms import fields_of
@@ -1010,7 +1010,7 @@ def test_reviews_that_disagree_sent_while_others_withdraw_or_leave(transactional
     results = together(
         lambda: reviewing.send(first, make_review.typed(LIST)),
         lambda: reviewing.send(second, make_review.typed(DO_NOT)),
-        lambda: membership.leave(lucia.user),
+        lambda: make_review.leave(lucia),
     )
     assert not [each for each in results if isinstance(each, ResourceError)]
     this_round.refresh_from_db()

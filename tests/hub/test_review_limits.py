@@ -6,7 +6,7 @@ from django.core import mail
 from accounts.erasure import erase_account
 from hub.resources import files, listing, submitting
 from hub.resources.models import Resource
-from hub.review import deciding, membership, reviewing, rounds, tasks
+from hub.review import deciding, reviewing, rounds, tasks
 from hub.review.models import Invitation, Review
 from tests import make
 from tests.hub import make_files, make_review
@@ -30,7 +30,7 @@ def taken_back(invitation):
 
 
 def left(invitation):
-    membership.leave(make_review.accepted(invitation).member.user)
+    make_review.leave(make_review.accepted(invitation).member)
 
 
 def ended(invitation):
@@ -64,7 +64,7 @@ def test_what_was_typed_in_a_stale_window_is_shown_after_the_reviewer_has_left(c
     client.force_login(invitation.member.user)
     address = f"/en/peer-review/reviews/{invitation.pk}/"
     client.post(address, fields_of_review(words_to_submitter="What is kept.", version=""))
-    membership.leave(invitation.member.user)
+    make_review.leave(invitation.member)
     answer = client.post(address, fields_of_review(words_to_submitter="What came later.", version=""))
     assert answer.status_code == 409 and "What came later." in answer.content.decode()
     assert "What is kept." in page(client, address)

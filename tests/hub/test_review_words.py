@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils.translation import override
 
 from hub.resources import listing, submitting
-from hub.review import anonymous, choosing, membership, naming, reviewing, rounds, tokens
+from hub.review import anonymous, choosing, naming, reviewing, rounds, tokens
 from hub.review.models import Member, Recommendation
 from tests.hub import make_review
 from tests.hub.test_review import link_in, mails_to, page
@@ -56,7 +56,7 @@ def test_reviewers_keep_their_letters_when_others_are_asked_and_send():
 def test_why_somebody_is_released_is_read_in_the_language_of_the_reader(client, language):
     this_round = make_review.begun(members=[member := make_review.member()])
     with override(language):
-        membership.leave(member.user)
+        make_review.leave(member)
     client.force_login(make_review.editor())
     assert "The reviewer has left the roster." in page(client, f"/en/editorial/submissions/{this_round.resource_id}/")
 

@@ -18,6 +18,7 @@ from hub.review import balance, demo, membership
 from hub.review import cv as cvs
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
+from tests.forms import fields_sent_to
 from tests.hub import make_files
 from tests.hub.make_roster import PDF, cv, editor, invitation, member, review, typed
 
@@ -479,15 +480,66 @@ def test_leaving_takes_effect_at_once(client):
     own = member(cv_stored="x", cv_name="cv.pdf", cv_format="pdf")
     asked, sent = invitation(own), review(own)
     client.force_login(own.user)
-    assert client.get(f"{MINE}leave/").status_code == 405
-    assert client.post(f"{MINE}leave/").status_code == 302
+    assert f'href="{MINE}leave/"' in page(client, MINE)
+    form = fields_sent_to(page(client, f"{MINE}leave/"), f"{MINE}leave/")
+    assert client.post(f"{MINE}leave/", form).status_code == 302
     own.refresh_from_db()
     asked.refresh_from_db()
     assert own.state == "left" and not own.cv_stored and asked.state == "withdrawn"
+    # The button pressed twice.
+    again = client.post(f"{MINE}leave/", form, follow=True).content.decode()
+    assert "You have left the roster" in again and "not on the roster" not in again
+    own.refresh_from_db()
+    assert own.state == "left"
     text = page(client, MINE)
     assert f"/en/peer-review/reviews/{sent.invitation_id}/" in text and "Apply again" in text
-    for what in ("pause", "resume", "leave"):
+    for what in ("pause", "resume"):
         assert "not on the roster any more" in client.post(f"{MINE}{what}/", follow=True).content.decode()
+    assert "not on the roster any more" in client.get(f"{MINE}leave/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_before_leaving_the_page_says_what_will_happen_and_nothing_happens(client, language):
+    own = member(cv_stored="x", cv_name="life & work.pdf", cv_format="pdf")
+    asked = invitation(own)
+    begun = invitation(own, state="accepted", due_at=timezone.now())
+    client.force_login(own.user)
+    address = f"/{language}/peer-review/mine/leave/"
+    text = page(client, address)
+    assert "life &amp; work.pdf" in text and text.count("Papers that travel") == 2
+    assert client.head(address).status_code == 200
+    own.refresh_from_db()
+    assert own.state == "admitted" and own.cv_stored == "x"
+    assert {each.state for each in Invitation.objects.filter(pk__in=[asked.pk, begun.pk])} == {"invited", "accepted"}
+    if language == "en":
+        assert "2 reviews that wait for you are given back" in text
+
+
+def test_nothing_is_given_back_that_the_page_had_not_named(client):
+    own = member()
+    client.force_login(own.user)
+    text = page(client, f"{MINE}leave/")
+    assert "nothing is given back" in text and "Your CV, " not in text
+    late = invitation(own)
+    answer = client.post(f"{MINE}leave/", fields_sent_to(text, f"{MINE}leave/"))
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "has changed since you opened this page" in text and "Papers that travel" in text
+    late.refresh_from_db()
+    assert late.is_open and Member.objects.get().state == "admitted"
+    assert client.post(f"{MINE}leave/", {"seen": "nonsense\x00"}).status_code == 409
+    assert client.post(f"{MINE}leave/", fields_sent_to(text, f"{MINE}leave/")).status_code == 302
+    assert Member.objects.get().state == "left"
+
+
+def test_a_page_from_an_earlier_membership_takes_nobody_off(client):
+    own = member()
+    client.force_login(own.user)
+    old = fields_sent_to(page(client, f"{MINE}leave/"), f"{MINE}leave/")
+    client.post(f"{MINE}leave/", old)
+    Member.objects.update(state="admitted", state_since=timezone.now(), decided_by=None)
+    assert client.post(f"{MINE}leave/", old).status_code == 409
+    assert Member.objects.get().state == "admitted"
 
 
 # The balance
@@ -552,6 +604,7 @@ def test_pages_ask_the_same_number_of_queries_however_many_there_are(client):
     pages = [
         *((None, f"/en/peer-review/{name}") for name in ("", "balance/")),
         (own.user, MINE),
+        (own.user, f"{MINE}leave/"),
         (own.user, APPLY),
         (ann, DESK),
     ]
