@@ -1,5 +1,6 @@
 """Is the portal well? What `manage.py doctor` looks at, one function for each thing."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from hub.background.models import OutgoingMail, Task
 from hub.background.worker import living_workers
 from hub.errors import UNAVAILABLE
 from hub.management.commands.serve import state_of_static_files
+from hub.pages.models import Page
 from hub.resources import files, listing
 from hub.review import cv
 
@@ -223,6 +225,24 @@ def look_at_settings() -> Iterator[Finding]:
         yield well("Nothing unsafe.")
 
 
+def look_at_terms() -> Iterator[Finding]:
+    """Does the page about privacy say in each language for how long answered messages are kept?"""
+    if operations.to_apply():
+        yield wrong("Not compared: the tables are not those of this version.")
+        return
+    months = settings.ANSWERED_KEPT_MONTHS
+    page = Page.objects.filter(slug=Page.Slug.PRIVACY).first()
+    texts = {code: getattr(page, f"body_{code}", "") or "" for code, _name in settings.LANGUAGES}
+    lacking = [code for code, text in texts.items() if text and not re.search(rf"\b{months}\b", text)]
+    if lacking:
+        yield wrong(
+            f"ANSWERED_KEPT_MONTHS is {months}, which the page about privacy does not name ({', '.join(lacking)}). "
+            "Correct its text in the administration."
+        )
+    else:
+        yield well(f"Answered messages and requests are kept for {months} months, as the page about privacy says.")
+
+
 # Name, function, whether it asks the database.
 LOOKS: list[tuple[str, Callable[[], Iterator[Finding]], bool]] = [
     ("database", look_at_database, False),
@@ -237,4 +257,5 @@ LOOKS: list[tuple[str, Callable[[], Iterator[Finding]], bool]] = [
     ("catalogues", look_at_catalogues, False),
     ("static files", look_at_static_files, False),
     ("settings", look_at_settings, False),
+    ("privacy", look_at_terms, True),
 ]

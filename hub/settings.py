@@ -5,6 +5,7 @@ PORTAL_MODE says how strict to be: `demo` (a local copy, as visitors would see i
 """
 
 import os
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -365,6 +366,8 @@ SCHEDULE = {
     "hub.search.words.learn": 6 * 60 * 60,
     "hub.review.tasks.remind": 60 * 60,
 }
+# What the daily cleanup (hub.background.tasks.prune) calls: functions that erase what was kept for long enough.
+FORGETTING = ["hub.pages.contact.forget_answered", "hub.experts.listing.forget_done"]
 
 # Files
 
@@ -440,6 +443,19 @@ def limits(action: str, default: str) -> tuple[rates.Rate, ...]:
         return rates.parse(env.str(name, default=default))
     except ValueError as problem:
         raise ImproperlyConfigured(f"{name}: {problem}") from problem
+
+
+def number_between(name: str, least: int, most: int, *, default: int) -> int:
+    """The whole number in an environment variable."""
+    value = env.str(name, default=str(default))
+    if not re.fullmatch("[0-9]{1,9}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} is “{value}”. Give a whole number from {least} to {most}.")
+    return int(value)
+
+
+# For how many months messages and requests for support are kept after they were last answered or closed. The page about
+# privacy names them.
+ANSWERED_KEPT_MONTHS = number_between("ANSWERED_KEPT_MONTHS", 1, 120, default=24)
 
 
 # How often something may be done; see accounts/limits.py. A whole conference may stand behind one address.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus, task
 
 from hub.background.models import OutgoingMail, Task
@@ -21,7 +22,9 @@ KEPT = {
 
 @task
 def prune() -> None:
-    """Delete the records of mails and tasks that ended long ago, ended sessions, and expired entries of the cache."""
+    """Delete the records of mails and tasks that ended long ago, ended sessions, expired entries of the cache, and what
+    the rooms of settings.FORGETTING have kept for long enough.
+    """
     now = timezone.now()
     for state in (OutgoingMail.State.SENT, OutgoingMail.State.DEAD):
         OutgoingMail.objects.filter(state=state, finished_at__lt=now - KEPT[state]).delete()
@@ -31,6 +34,8 @@ def prune() -> None:
     with connection.cursor() as cursor:
         table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [now])
+    for path in settings.FORGETTING:
+        import_string(path)()
 
 
 @transaction.atomic

@@ -3,11 +3,13 @@
 import hashlib
 import json
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.typed import is_blank
+from hub.background.terms import months_ago
 from hub.experts import letters
 from hub.experts.models import Expert, SupportMessage, SupportRequest
 
@@ -112,3 +114,13 @@ def answer(request_id: int, editor, *, state: str, words: str, seen: str) -> Sup
         SupportMessage.objects.create(request=request, author=editor, words=words)
     letters.tell_of_answer(request, words if has_words else "", has_moved=has_moved)
     return request
+
+
+@transaction.atomic
+def forget_done() -> None:
+    """Delete the requests that were answered or closed long enough ago, and not written about since, with all words."""
+    until = months_ago(settings.ANSWERED_KEPT_MONTHS)
+    done = SupportRequest.objects.filter(state__in=SupportRequest.DONE, state_since__lt=until)
+    # Whoever answers one at this moment comes first: the words are looked at once the request is locked.
+    locked = list(done.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    SupportRequest.objects.filter(pk__in=locked).exclude(messages__created_at__gte=until).delete()

@@ -125,6 +125,8 @@ class SupportRequest(models.Model):
         ANSWERED = "answered", pgettext_lazy("state of a request", "answered")
         CLOSED = "closed", pgettext_lazy("state of a request", "closed")
 
+    DONE = (State.ANSWERED, State.CLOSED)
+
     requester = models.ForeignKey(
         Person, models.CASCADE, related_name="support_requests", verbose_name=_("requested by")
     )

@@ -22,6 +22,7 @@ class Expertise:
                     "what": each.message,
                     "language": each.language,
                     "state": each.state,
+                    "in this state since": each.state_since,
                     "answers": [{"written": one.created_at, "text": one.words} for one in each.messages.all()],
                 }
                 for each in requests.prefetch_related("objectives", "messages").order_by("pk")

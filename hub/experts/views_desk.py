@@ -52,11 +52,7 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
             "created_at", "pk"
         )[:SHOWN]
     )
-    done = list(
-        requests.filter(state__in=[SupportRequest.State.ANSWERED, SupportRequest.State.CLOSED]).order_by(
-            "-state_since", "-pk"
-        )[:DONE]
-    )
+    done = list(requests.filter(state__in=SupportRequest.DONE).order_by("-state_since", "-pk")[:DONE])
     for each in waiting:
         each.form = decision[1] if decision and decision[0] == each.pk else DecisionForm(prefix=None)
         each.form.auto_id = f"entry-{each.pk}-%s"

@@ -3,6 +3,7 @@ from itertools import chain
 
 from django import forms
 from django.contrib import admin, messages
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from consultations import organizing
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
+from hub.pages import contact
 from hub.pages.models import TEXTS, ContactMessage, Page
 
 
@@ -133,7 +135,7 @@ class ContactMessageAdmin(admin.ModelAdmin):
     list_filter = ["state", "topic", "language"]
     search_fields = ["name", "email", "message"]
     date_hierarchy = "created_at"
-    fields = ["state", "created_at", "topic", "name", "email", "language", "message"]
+    fields = ["state", "answered_at", "created_at", "topic", "name", "email", "language", "message"]
     readonly_fields = fields[1:]
     actions = ["mark_as_answered"]
 
@@ -144,9 +146,14 @@ class ContactMessageAdmin(admin.ModelAdmin):
     def has_add_permission(self, request):
         return False
 
+    def save_model(self, request, message, form, change):
+        if "state" in form.changed_data:
+            message.answered_at = timezone.now() if message.state == ContactMessage.State.ANSWERED else None
+        super().save_model(request, message, form, change)
+
     @admin.action(description=_("Mark the chosen messages as answered"), permissions=["change"])
     def mark_as_answered(self, request, queryset):
-        count = queryset.update(state=ContactMessage.State.ANSWERED)
+        count = contact.mark_as_answered(queryset)
         self.message_user(
             request,
             ngettext("%(count)d message is marked.", "%(count)d messages are marked.", count) % {"count": count},

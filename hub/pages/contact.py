@@ -4,10 +4,14 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from hub.background.terms import months_ago
 from hub.pages.models import ContactMessage
+
+State = ContactMessage.State
 
 
 @transaction.atomic
@@ -22,6 +26,21 @@ def receive(message: ContactMessage, *, from_account: bool, confirms: bool = Tru
         send_receipt(message, quotes=from_account)
     if settings.CONTACT_EMAIL:
         notify_secretariat(message)
+
+
+def mark_as_answered(chosen) -> int:
+    """Mark what the queryset `chosen` holds; what was answered already keeps its day. Returns how many are marked."""
+    count = chosen.count()
+    chosen.exclude(state=State.ANSWERED).update(state=State.ANSWERED, answered_at=timezone.now())
+    return count
+
+
+def forget_answered() -> None:
+    """Delete the messages that were answered long enough ago."""
+    answered = ContactMessage.objects.filter(state=State.ANSWERED)
+    # Those that were marked before the day was kept.
+    answered.filter(answered_at=None).update(answered_at=timezone.now())
+    answered.filter(answered_at__lt=months_ago(settings.ANSWERED_KEPT_MONTHS)).delete()
 
 
 def send_receipt(message: ContactMessage, *, quotes: bool) -> None:

@@ -109,6 +109,8 @@ class ContactMessage(models.Model):
     message = models.TextField(_("message"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
+    # From then on it is kept for settings.ANSWERED_KEPT_MONTHS.
+    answered_at = models.DateTimeField(_("answered on"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at"]

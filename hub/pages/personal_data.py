@@ -18,6 +18,7 @@ class Messages:
                     "language": each.language,
                     "text": each.message,
                     "state": each.state,
+                    "answered": each.answered_at,
                 }
                 for each in ContactMessage.objects.filter(email__iexact=user.email).order_by("pk")
             ]

@@ -265,7 +265,14 @@ def test_all_is_well(worker, guarded, question, capsys):
         "catalogues",
         "static files",
         "settings",
+        "privacy",
     ]
+
+
+def test_a_term_that_the_page_about_privacy_does_not_name_is_told(worker, settings, capsys):
+    settings.ANSWERED_KEPT_MONTHS = 36
+    found, code = examine(capsys)
+    assert "ANSWERED_KEPT_MONTHS is 36" in found["privacy"] and "(en, fr, es)" in found["privacy"] and code == 1
 
 
 def test_counts_that_are_wrong_are_told(worker, question, capsys):

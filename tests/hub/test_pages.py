@@ -236,6 +236,7 @@ def test_no_other_cookie_is_set(client):
 
 def test_the_cookie_is_named_in_texts_that_nobody_has_edited():
     migration = import_module("hub.pages.migrations.0003_name_the_known_device")
+    import_module("hub.pages.migrations.0009_how_long_answers_are_kept").backwards(apps, None)
     import_module("hub.pages.migrations.0006_what_is_kept").backwards(apps, None)
     migration.backwards(apps, None)
     privacy = Page.objects.get(slug="privacy")
@@ -282,6 +283,7 @@ def test_new_texts_about_the_hub_leave_edited_ones_alone(client):
 
 def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
     migration = import_module("hub.pages.migrations.0006_what_is_kept")
+    import_module("hub.pages.migrations.0009_how_long_answers_are_kept").backwards(apps, None)
     import_module("hub.pages.migrations.0007_word_for_word").backwards(apps, None)
     texts = migration.before_and_after()
     for slug, (before, after) in texts.items():
@@ -307,6 +309,30 @@ def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
     assert "at least one internal" not in page(client, "/en/selection/")
     assert "Les clés d’accès exigent" in page(client, "/fr/accessibility/")
     assert "waits until you have logged in" in page(client, "/en/help/")
+
+
+def test_how_long_answers_are_kept_is_told_in_texts_that_nobody_has_edited(client):
+    migration = import_module("hub.pages.migrations.0009_how_long_answers_are_kept")
+    kept = import_module("hub.pages.migrations.0006_what_is_kept")
+    before, after = migration.before_and_after()
+    privacy = Page.objects.get(slug="privacy")
+    for code in LANGUAGES:
+        assert getattr(privacy, f"body_{code}") == after[f"body_{code}"]
+        for old, new in migration.CHANGES[code]:
+            old, new = kept.unbroken(old), kept.unbroken(new)
+            assert before[f"body_{code}"].count(old) == after[f"body_{code}"].count(new) == 1, old
+    migration.backwards(apps, None)
+    privacy.refresh_from_db()
+    assert privacy.body_es == before["body_es"]
+    privacy.body_en = "We keep nothing."
+    privacy.save()
+    versions = privacy.versions.count()
+    for _time in range(2):
+        migration.forwards(apps, None)
+        privacy.refresh_from_db()
+        assert (privacy.body_en, privacy.body_fr) == ("We keep nothing.", after["body_fr"])
+        assert privacy.versions.count() == versions + 1
+    assert "24\xa0mois après la réponse" in page(client, "/fr/privacy/")
 
 
 def test_quoting_word_for_word_is_told_in_texts_that_nobody_has_edited(client):
@@ -402,6 +428,19 @@ def test_pages_and_messages_are_managed_in_the_administration(client):
     client.post("/admin/pages/contactmessage/", action)
     message.refresh_from_db()
     assert message.state == "answered"
+    answered = message.answered_at
+    assert answered
+    # Marked again, it keeps its day; opened again, it has none.
+    client.post("/admin/pages/contactmessage/", action)
+    message.refresh_from_db()
+    assert message.answered_at == answered
+    for state in ("answered", "new"):
+        assert client.post(f"/admin/pages/contactmessage/{message.pk}/change/", {"state": state}).status_code == 302
+        message.refresh_from_db()
+        assert message.answered_at == (answered if state == "answered" else None)
+    client.post(f"/admin/pages/contactmessage/{message.pk}/change/", {"state": "answered"})
+    message.refresh_from_db()
+    assert message.answered_at > answered
 
 
 def texts_in_form(text: str) -> dict[str, str]:

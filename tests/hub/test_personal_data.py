@@ -1,9 +1,13 @@
 """What all rooms of the hub keep about one person, at once: handed over, and erased."""
 
+import datetime
 import json
+import re
 
 import pytest
+import time_machine
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,8 +18,12 @@ from accounts.export import everything_about
 from accounts.models import User
 from consultations.models import Objective
 from hub.background.models import OutgoingMail
-from hub.experts.models import Expert, SupportRequest
-from hub.pages.models import ContactMessage
+from hub.background.tasks import prune
+from hub.background.terms import months_ago
+from hub.experts import listing
+from hub.experts.models import Expert, SupportMessage, SupportRequest
+from hub.pages import contact
+from hub.pages.models import ContactMessage, Page
 from hub.resources.models import StateChange
 from hub.review import rounds
 from hub.review.models import Criterion, Member
@@ -154,3 +162,92 @@ def test_the_page_of_deletion_says_what_goes_and_what_stays(client, person):
     text = client.get("/en/accounts/delete/", follow=True).content.decode()
     assert "your place on the roster of reviewers with your CV" in text
     assert "Reviews that you sent stay, without your name" in text and 'href="/en/privacy/"' in text
+
+
+# For how long
+
+
+@pytest.mark.parametrize(
+    ("now", "months", "then"),
+    [
+        ("2026-11-29", 24, "2024-11-29"),
+        ("2028-02-29", 12, "2027-02-28"),
+        ("2026-03-31", 1, "2026-02-28"),
+        ("2026-01-05", 1, "2025-12-05"),
+        ("2026-12-05", 120, "2016-12-05"),
+    ],
+)
+def test_months_are_those_of_the_calendar(now, months, then):
+    with time_machine.travel(f"{now}T12:00:00+00:00", tick=False):
+        assert months_ago(months).isoformat() == f"{then}T12:00:00+00:00"
+
+
+def later(days: float):
+    """Two years from now, and so many days."""
+    now = timezone.now()
+    return time_machine.travel(now.replace(year=now.year + 2, day=min(now.day, 28)) + datetime.timedelta(days=days))
+
+
+def test_answered_messages_are_erased_two_years_later_and_others_stay(person):
+    ours = ContactMessage.objects.filter(email__iexact=person.email)
+    ContactMessage.objects.create(topic="data", email="b@example.org", language="fr", message="Waits for ever.")
+    with later(40):
+        prune.call()
+    assert ContactMessage.objects.count() == 2, "what is not answered is not erased"
+    assert contact.mark_as_answered(ours) == 1
+    with later(-3):
+        prune.call()
+    assert ours.exists()
+    with later(5):
+        prune.call()
+    assert not ours.exists() and ContactMessage.objects.count() == 1
+    assert "pages.ContactMessage.message" not in places_with(WORD)
+
+
+def test_messages_answered_before_the_day_was_kept_have_their_term_from_now_on(person):
+    ContactMessage.objects.update(state="answered", created_at=timezone.now() - datetime.timedelta(days=2000))
+    prune.call()
+    assert ContactMessage.objects.get().answered_at
+    with later(5):
+        prune.call()
+    assert not ContactMessage.objects.exists()
+
+
+@pytest.mark.parametrize("state", ["answered", "closed"])
+def test_requests_are_erased_two_years_after_the_last_word_about_them(person, state):
+    editor = make_review.editor()
+    asked = SupportRequest.objects.get(requester=person)
+    listing.answer(asked.pk, editor, state=state, words=f"{WORD} is answered", seen=asked.stamp)
+    with later(-100):
+        asked = SupportRequest.objects.get(pk=asked.pk)
+        listing.answer(asked.pk, editor, state=state, words=f"{WORD} hears once more", seen=asked.stamp)
+    with later(5):
+        prune.call()
+    assert SupportRequest.objects.filter(pk=asked.pk).exists(), "they were written to since"
+    with later(300), later(5):
+        prune.call()
+        assert SupportRequest.objects.filter(pk=asked.pk).exists() is False
+    assert not SupportMessage.objects.filter(words__contains=WORD).exists()
+    assert not [place for place in places_with(WORD) if place.startswith("experts.Support")]
+
+
+def test_requests_that_are_open_or_opened_again_stay(person):
+    editor = make_review.editor()
+    asked = SupportRequest.objects.get(requester=person)
+    listing.answer(asked.pk, editor, state="closed", words="", seen=asked.stamp)
+    asked.refresh_from_db()
+    listing.answer(asked.pk, editor, state="in-progress", words="", seen=asked.stamp)
+    with later(400):
+        prune.call()
+    assert SupportRequest.objects.filter(requester=person).exists()
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_pages_say_for_how_long(client, person, language):
+    term = f"{settings.ANSWERED_KEPT_MONTHS}\xa0m"
+    assert getattr(Page.objects.get(slug="privacy"), f"body_{language}").count(term) == 2
+    assert client.get(f"/{language}/privacy/").content.decode().count(term) == 2
+    client.force_login(person)
+    for address in ("contact", "experts/support"):
+        text = client.get(f"/{language}/{address}/", follow=True).content.decode()
+        assert re.search(rf"\b{settings.ANSWERED_KEPT_MONTHS}\s+m", text), address

@@ -470,10 +470,15 @@ def test_an_old_python_is_one_line(tmp_path):
             {"SECRET_KEY": "0123456789abcdefghij" * 3, "PORTAL_URL": "https://hub.example", "ALLOWED_HOSTS": "*"},
             "ALLOWED_HOSTS",
         ),
+        ({"ANSWERED_KEPT_MONTHS": "0"}, "ANSWERED_KEPT_MONTHS"),
+        ({"ANSWERED_KEPT_MONTHS": "121"}, "ANSWERED_KEPT_MONTHS"),
+        ({"ANSWERED_KEPT_MONTHS": "two years"}, "ANSWERED_KEPT_MONTHS"),
     ],
 )
 def test_production_refuses_what_is_unsafe_in_one_line(tmp_path, environment, named):
     manage = [sys.executable, ROOT / "manage.py", "serve", "--port", str(free_port())]
+    if named == "ANSWERED_KEPT_MONTHS":
+        environment = {"SECRET_KEY": "0123456789abcdefghij" * 3, "PORTAL_URL": "https://hub.example"} | environment
     said = complaint(*manage, PORTAL_MODE="production", PORTAL_DATA_DIR=str(tmp_path), **environment)
     assert said.startswith(named)
 
