@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from consultations import permissions, posting, states
 from consultations.models import Comment, ConductRule, Consultation, Listing, Question, ThreadMove
-from consultations.moderation import cases
+from consultations.moderation import cases, fresh_eyes
 from consultations.moderation.models import Act, Case
 from consultations.moderation.record import record
 from consultations.moderation.sight import Stamp
@@ -385,7 +385,8 @@ def require_case(comment: Comment, kind: str) -> Case:
 
 
 def require_fresh_eyes(comment: Comment, moderator) -> None:
-    """Another look, once asked for, is for somebody else than the one who decided."""
-    appeal = Case.objects.waiting().filter(comment=comment, kind=Case.Kind.APPEAL).first()
-    if appeal and appeal.decided_before_by == moderator.pk:
-        raise ActError(_("You removed this contribution: a colleague or an administrator has to look again."))
+    """Another look, once asked for, is for somebody who has not decided against the author."""
+    if fresh_eyes.closed_to(moderator).filter(comment=comment).exists():
+        raise ActError(
+            _("You have decided about this contribution before: a colleague or an administrator has to look again.")
+        )

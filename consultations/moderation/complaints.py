@@ -47,7 +47,14 @@ class NothingToAppeal(ComplaintError):
 
 
 class AlreadyAppealed(ComplaintError):
-    message = _("You have asked for another look at this contribution before. That can be done once.")
+    message = _("You have asked for another look at this removal before. That can be done once for each decision.")
+
+
+class RemovedAnew(ComplaintError):
+    message = _(
+        "Meanwhile the contribution was restored, and then removed by another decision. Read its reason, then send "
+        "your text again or change it."
+    )
 
 
 class NothingToObject(ComplaintError):
@@ -98,20 +105,23 @@ def last_report(user, comment: Comment) -> Report | None:
 
 
 @transaction.atomic
-def appeal(*, comment: Comment, author, words: str) -> Appeal:
-    """Ask once for another look at a removal, by somebody else than who decided.
+def appeal(*, comment: Comment, author, words: str, read: int | None = None) -> Appeal:
+    """Ask for another look at a removal, by somebody else than who decided: once for each such decision.
 
-    Raises PermissionDenied for others than the author, NothingToAppeal or AlreadyAppealed.
+    `read` is the id of the decision that the author has read. Raises PermissionDenied for others than the author,
+    NothingToAppeal, RemovedAnew or AlreadyAppealed.
     """
     comment = posting.lock_thread(comment)
     if comment.author_id != author.pk:
         raise PermissionDenied
     if comment.state != Comment.State.HIDDEN:
         raise NothingToAppeal
-    if Appeal.objects.filter(comment=comment).exists():
-        raise AlreadyAppealed
-    made = Appeal.objects.create(comment=comment, words=words)
     removal = removal_of(comment)
+    if read and removal and read != removal.pk:
+        raise RemovedAnew
+    if appeal_against(removal, comment):
+        raise AlreadyAppealed
+    made = Appeal.objects.create(comment=comment, removal=removal, words=words)
     cases.open_case(comment, Case.Kind.APPEAL, decided_before_by=removal.actor_id if removal else None)
     return made
 
@@ -119,6 +129,11 @@ def appeal(*, comment: Comment, author, words: str) -> Appeal:
 def removal_of(comment: Comment) -> Act | None:
     """The latest decision to remove the comment."""
     return Act.objects.filter(comment=comment, kind=Act.Kind.HIDDEN).first()
+
+
+def appeal_against(removal: Act | None, comment: Comment) -> Appeal | None:
+    """What its author said about this decision."""
+    return Appeal.objects.filter(comment=comment, removal=removal).first()
 
 
 @transaction.atomic

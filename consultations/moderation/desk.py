@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from consultations.differences import Piece, difference
 from consultations.languages import WRITTEN
 from consultations.models import Comment, ConductRule, Consultation, Draft, Moderator, Question
+from consultations.moderation import fresh_eyes
 from consultations.moderation.models import Act, Appeal, Case, DeskVisit, Objection, Report
 from consultations.moderation.sight import Stamp
 
@@ -212,11 +213,11 @@ class Desk:
         shown = {each.slug: each for each in self.consultations}
         of = [shown[self.chosen.consultation]] if self.chosen.consultation in shown else self.consultations
         # Another look at what one has removed is for somebody else.
-        appeals = Case.objects.waiting().filter(kind=Case.Kind.APPEAL, decided_before_by=self.user.pk)
+        closed = fresh_eyes.closed_to(self.user)
         acts = (
             Act.objects.filter(consultation__in=of)
             .select_related("comment__question", "comment__proposed_text", "consultation")
-            .annotate(is_for_others=Exists(appeals.filter(comment=OuterRef("comment"))), **for_stamps())
+            .annotate(is_for_others=Exists(closed.filter(comment=OuterRef("comment"))), **for_stamps())
         )
         found = list(acts.order_by("-pk")[:LAST_ACTS])
         for act in found:
@@ -240,7 +241,7 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
             "comment__posted_by",
             "comment__proposed_text",
         )
-        .annotate(**for_stamps())
+        .annotate(is_for_others=Exists(fresh_eyes.closed_to(user).filter(pk=OuterRef("pk"))), **for_stamps())
         .order_by("opened_at", "pk")
     )
     around = Surroundings({case.comment_id for case in cases}, user, consultations)
@@ -251,6 +252,7 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
         stamp = Stamp.of(case.comment, case.last_act, case.report_count)
         matter = around.matter(case.comment, [case], stamp)
         matter.case = case
+        matter.decided_before = case.is_for_others
         matter.is_new = bool(since and case.opened_at > since)
         found.append(matter)
     return found
@@ -269,7 +271,9 @@ def matter_about(comment: Comment, user) -> Matter:
     """One contribution with everything that a moderator can do about it now."""
     waiting = list(Case.objects.waiting().filter(comment=comment).select_related("taken_by"))
     around = Surroundings({comment.pk}, user, [comment.question.consultation])
-    return around.matter(comment, waiting, Stamp.now(comment), everything=True)
+    matter = around.matter(comment, waiting, Stamp.now(comment), everything=True)
+    matter.decided_before = fresh_eyes.closed_to(user).filter(comment=comment).exists()
+    return matter
 
 
 class Surroundings:
@@ -280,6 +284,7 @@ class Surroundings:
         self.reports, self.removals = {}, {}
         for report in Report.objects.filter(comment__in=ids).select_related("rule"):
             self.reports.setdefault(report.comment_id, []).append(report)
+        # The last ones: about the decision that stands, if there is one.
         self.appeals = {each.comment_id: each for each in Appeal.objects.filter(comment__in=ids)}
         self.objections = set(Objection.objects.filter(comment__in=ids).values_list("comment", flat=True))
         for act in Act.objects.filter(comment__in=ids, kind=Act.Kind.HIDDEN).order_by("pk"):
@@ -294,7 +299,10 @@ class Surroundings:
 
     def matter(self, comment: Comment, cases: list[Case], stamp: Stamp, *, everything=False) -> Matter:
         kinds = {case.kind for case in cases if case.state != Case.State.DONE}
-        appeal = next((case for case in cases if case.kind == Case.Kind.APPEAL), None)
+        removal = self.removals.get(comment.pk) if comment.state == Comment.State.HIDDEN else None
+        appeal = self.appeals.get(comment.pk)
+        if appeal and appeal.removal_id not in {None, removal.pk if removal else None}:
+            appeal = None
         consultation_id = comment.question.consultation_id
         questions = [each for each in self.questions.get(consultation_id, []) if each.pk != comment.question_id]
         acts = possible(comment, kinds, everything=everything)
@@ -308,14 +316,13 @@ class Surroundings:
             acts=acts,
             seen=stamp,
             reports=self.reports.get(comment.pk, []),
-            appeal=self.appeals.get(comment.pk),
-            removal=self.removals.get(comment.pk) if comment.state == Comment.State.HIDDEN else None,
+            appeal=appeal,
+            removal=removal,
             changes=difference(comment.body, comment.waiting_text.body) if "publish" in acts else [],
             draft=self.drafts.get(comment.pk, ""),
             colleagues=self.colleagues.get(consultation_id, []) if cases else [],
             questions=questions,
             is_own=comment.author_id == self.user.pk,
-            decided_before=bool(appeal and appeal.decided_before_by == self.user.pk),
         )
 
 

@@ -103,13 +103,15 @@ class Report(models.Model):
 
 
 class Appeal(models.Model):
-    """The author's one request for another look at the removal of a comment."""
+    """The author's request for another look at the removal of a comment: one for each decision to remove it."""
 
-    comment = models.OneToOneField(Comment, models.CASCADE, related_name="appeal")
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="appeals")
+    removal = models.OneToOneField("Act", models.DO_NOTHING, null=True, db_constraint=False, related_name="appeal")
     words = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        ordering = ["pk"]
         verbose_name = _("request for another look")
         verbose_name_plural = _("requests for another look")
 

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, override
 from django_tasks import task
 
 from consultations.models import Moderator
-from consultations.moderation import letters
-from consultations.moderation.models import Case, DeskVisit
+from consultations.moderation import fresh_eyes, letters
+from consultations.moderation.models import Act, Case, DeskVisit
 
 User = get_user_model()
 # Of the day in UTC, before which nobody is reminded.
@@ -57,7 +57,8 @@ def waiting_for(user) -> dict[str, int]:
 
     Administrators have desks full of other people's consultations: they hear of what no moderator can decide.
     """
-    cases = Case.objects.waiting().exclude(decided_before_by=user.pk).exclude(comment__author=user)
+    cases = Case.objects.waiting().exclude(comment__author=user)
+    cases = cases.exclude(pk__in=fresh_eyes.closed_to(user).values("pk"))
     own = cases.filter(consultation__moderator_set__user=user)
     if user.is_superuser:
         own = own | cases.filter(pk__in=without_moderator(cases))
@@ -72,8 +73,18 @@ def without_moderator(cases) -> list[int]:
     able: dict[int, set[int]] = {}
     for consultation, user in Moderator.objects.filter(user__is_active=True).values_list("consultation", "user"):
         able.setdefault(consultation, set()).add(user)
-    rows = cases.order_by().values_list("pk", "consultation", "decided_before_by", "comment__author")
-    return [pk for pk, consultation, *excluded in rows if not able.get(consultation, set()) - set(excluded)]
+    against = Act.objects.filter(kind__in=fresh_eyes.AGAINST_THE_AUTHOR)
+    appealed = cases.filter(kind=Case.Kind.APPEAL).order_by().values("comment")
+    decided: dict[int, set[int]] = {}
+    for comment, actor in against.filter(comment__in=appealed).order_by().values_list("comment", "actor_id"):
+        decided.setdefault(comment, set()).add(actor)
+    rows = cases.order_by().values_list("pk", "kind", "consultation", "comment", "comment__author")
+    found = []
+    for pk, kind, consultation, comment, author in rows:
+        excluded = {author} | (decided.get(comment, set()) if kind == Case.Kind.APPEAL else set())
+        if not able.get(consultation, set()) - excluded:
+            found.append(pk)
+    return found
 
 
 def send_reminder(user, counts: dict[str, int]) -> None:

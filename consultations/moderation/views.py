@@ -17,7 +17,7 @@ from consultations.moderation import acts, complaints, consultation_acts, on_beh
 from consultations.moderation import desk as desk_of
 from consultations.moderation.desk import Desk, Filter, Matter
 from consultations.moderation.forms import DecisionForm, ReportForm, WordsForm
-from consultations.moderation.models import Act, Appeal, Case
+from consultations.moderation.models import Act, Case
 from consultations.views import find_comment, id_of
 
 DO = {
@@ -345,7 +345,7 @@ def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:
 
 @parking.keeps_text()
 def appeal(request, pk):
-    """The author of a removed contribution asks once for another look."""
+    """The author of a removed contribution asks for another look, once for each decision to remove it."""
     comment = find_comment(request, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
@@ -357,18 +357,26 @@ def appeal(request, pk):
         status = 422
         if form.is_valid():
             try:
-                complaints.appeal(comment=comment, author=request.user, words=form.cleaned_data["words"])
+                complaints.appeal(
+                    comment=comment,
+                    author=request.user,
+                    words=form.cleaned_data["words"],
+                    read=id_of(request.POST.get("removal", "")),
+                )
             except complaints.ComplaintError as late:
                 problem = late
             else:
                 messages.success(request, _("We look at it again, and write to you when it is decided."))
                 return redirect("appeal", pk)
+        comment = find_comment(request, pk)
+    removal = complaints.removal_of(comment)
+    upheld = Act.objects.filter(comment=comment, kind=Act.Kind.UPHELD, pk__gt=removal.pk if removal else 0)
     context = about(comment) | {
         "form": form,
         "problem": problem,
-        "appeal": Appeal.objects.filter(comment=comment).first(),
-        "removal": complaints.removal_of(comment),
-        "decision": Act.objects.filter(comment=comment, kind__in=[Act.Kind.UPHELD, Act.Kind.RESTORED]).first(),
+        "appeal": complaints.appeal_against(removal, comment),
+        "removal": removal,
+        "decision": upheld.first(),
     }
     return render(request, "moderation/appeal.html", context, status=status)
 

@@ -316,7 +316,11 @@ def test_the_clock_goes_on_afterwards(story):
         ("rule = 4", "rule = 44", "event 1: “rule” is 44"),
         ("hours = 50", "hours = 5000", "event 2: “hours” is 5000: that is still to come"),
         ("hours = 50", "hours = 2", "event 2: “comment” is root, which is not written yet"),
-        ('by = "admin"', 'by = "moderator"', "event 4: this could not be done: You removed this contribution"),
+        (
+            'by = "admin"',
+            'by = "moderator"',
+            "event 4: this could not be done: You have decided about this contribution",
+        ),
         ('by = "admin"', 'by = "participant"', "event 4: this could not be done: it is not permitted"),
         ('title.fr = "Bilan"\n', "", "announcement recap, title: “fr” is missing"),
         ('origin = "letter"', 'origin = "portal"', "received letter: “origin” is 'portal'"),

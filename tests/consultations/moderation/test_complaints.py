@@ -245,7 +245,7 @@ def test_the_author_asks_once_for_another_look(client, teresa, question):
     assert (case.kind, case.decided_before_by) == (Case.Kind.APPEAL, teresa.pk)
     response = appeal_as(client, comment)
     assert response.status_code == 422
-    assert "That can be done once." in response.content.decode()
+    assert "That can be done once for each decision." in response.content.decode()
     assert Appeal.objects.count() == 1
 
 
