@@ -1,12 +1,14 @@
 """How to cite a listed resource: in a sentence, in BibTeX, in RIS, and as schema.org data."""
 
 import json
+import re
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from consultations.typography import in_a_row
-from hub.resources import titles
+from hub.resources import addresses, titles
 from hub.resources.models import Resource
 
 Kind = Resource.Kind
@@ -54,6 +56,14 @@ def address_of(resource: Resource) -> str:
     return resource.address or page_of(resource)
 
 
+def cited_address(resource: Resource) -> str:
+    """The same without parameters that only follow readers; every other character as it was typed."""
+    address, mark, place = address_of(resource).partition("#")
+    page, asks, query = address.partition("?")
+    kept = [each for each in query.split("&") if not addresses.is_tracking(unquote_plus(each.partition("=")[0]))]
+    return f"{page}{asks if kept else ''}{'&'.join(kept)}{mark}{place}"
+
+
 def page_of(resource: Resource) -> str:
     return settings.PORTAL_URL + resource.get_absolute_url()
 
@@ -74,12 +84,29 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def family_and_given(name: str) -> tuple[str, str] | None:
+    """Both parts of a line such as “Prado, Lucía”; nothing of any other, which is a name as a whole."""
+    parts = [one_line(part) for part in name.split(",")]
+    return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else None
+
+
+def bibtex_author(name: str) -> str:
+    """In braces the name stays whole. “and” without them would begin another author."""
+    if not (parts := family_and_given(name)):
+        return f"{{{one_line(name).translate(ESCAPED)}}}"
+    return ", ".join(re.sub(r"(?i)(?<!\S)and(?!\S)", r"{\g<0>}", part.translate(ESCAPED)) for part in parts)
+
+
+def ris_author(name: str) -> str:
+    return ", ".join(family_and_given(name) or [name])
+
+
 def bibtex(resource: Resource) -> str:
     fields = {
         "title": f"{{{one_line(own_title(resource)).translate(ESCAPED)}}}",
-        "author": " and ".join(f"{{{one_line(name).translate(ESCAPED)}}}" for name in resource.author_names),
+        "author": " and ".join(bibtex_author(name) for name in resource.author_names),
         "year": str(resource.year),
-        "url": one_line(address_of(resource)).replace("{", "%7B").replace("}", "%7D"),
+        "url": one_line(cited_address(resource)).replace("{", "%7B").replace("}", "%7D"),
         "language": ", ".join(resource.languages),
         "abstract": one_line(own_summary(resource)).translate(ESCAPED),
     }
@@ -92,12 +119,12 @@ def bibtex(resource: Resource) -> str:
 def ris(resource: Resource) -> str:
     """RIS, whose lines end with carriage return and line feed."""
     tags = [("TY", RIS.get(resource.kind, "ELEC")), ("TI", own_title(resource))]
-    tags += [("AU", name) for name in resource.author_names]
+    tags += [("AU", ris_author(name)) for name in resource.author_names]
     tags += [
         ("PY", str(resource.year)),
         ("PB", resource.publisher),
         ("LA", ", ".join(resource.languages)),
-        ("UR", address_of(resource)),
+        ("UR", cited_address(resource)),
         ("AB", own_summary(resource)),
         ("ID", resource.slug),
     ]
@@ -123,7 +150,7 @@ def schema_org(resource: Resource, *, about: list[str], title: str, summary: str
         "@id": page_of(resource),
         "name": title,
         "description": one_line(summary),
-        "url": address_of(resource),
+        "url": cited_address(resource),
         "datePublished": str(resource.year),
         "inLanguage": [code for code in resource.languages if code != "und"],
         "author": [{"@type": kind_of_author(name, resource), "name": name} for name in resource.author_names],

@@ -14,7 +14,7 @@ from consultations.forms import TypedText
 from consultations.models import Objective
 from hub.resources import outside
 from hub.resources.models import LANGUAGES, GuidingPrinciple, Region, Resource
-from hub.resources.models.resources import FIRST_YEAR
+from hub.resources.models.resources import FIRST_YEAR, HOW_TO_NAME_AUTHORS
 
 LONGEST = 5_000
 LONGEST_AUTHORS = 2_000
@@ -175,7 +175,7 @@ class WhatForm(StepForm):
         max_length=250,
     )
     authors = AuthorsField(
-        label=_("Authors"), help_text=_("One name per line."), max_length=LONGEST_AUTHORS, is_optional=True
+        label=_("Authors"), help_text=HOW_TO_NAME_AUTHORS, max_length=LONGEST_AUTHORS, is_optional=True
     )
     year = YearField(label=_("Year in which it appeared"))
     languages = SomeOf(

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from PIL import Image
 
 from consultations import posting, states
@@ -312,7 +313,7 @@ def test_a_citation_in_bibtex_and_ris(client):
     text = response.content.decode()
     assert text.startswith(f"@article{{{made.slug},\n")
     assert "  title = {{Fees \\& receipts: 50 \\% of what?}}," in text
-    assert "  author = {{Wilk, Tomasz} and {The \\textbraceleft{}Open\\textbraceright{} Door\\_Circle}}," in text
+    assert "  author = {Wilk, Tomasz and {The \\textbraceleft{}Open\\textbraceright{} Door\\_Circle}}," in text
     assert "  journal = {Journal of Mobility}," in text
     assert "One. Two \\textbackslash{} three." in text
     assert balanced(text)
@@ -322,6 +323,59 @@ def test_a_citation_in_bibtex_and_ris(client):
     assert lines[0] == "TY  - JOUR" and lines[-2:] == ["ER  - ", ""]
     assert "AU  - Wilk, Tomasz" in lines and "AB  - One. Two \\ three." in lines
     assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    ("line", "in_bibtex", "in_ris"),
+    [
+        ("Prado, Lucía", "Prado, Lucía", "Prado, Lucía"),
+        ("  Prado ,Lucía María ", "Prado, Lucía María", "Prado, Lucía María"),
+        ("Lucía Prado", "{Lucía Prado}", "Lucía Prado"),
+        ("Prado,", "{Prado,}", "Prado,"),
+        (", Lucía", "{, Lucía}", ", Lucía"),
+        (",", "{,}", ","),
+        (
+            "Office for Ports, Piers, and Quays",
+            "{Office for Ports, Piers, and Quays}",
+            "Office for Ports, Piers, and Quays",
+        ),
+        ("Sand and Sons, and AND", "Sand {and} Sons, {and} {AND}", "Sand and Sons, and AND"),
+        ("O{pen, 50 %", r"O\textbraceleft{}pen, 50 \%", "O{pen, 50 %"),
+    ],
+)
+def test_one_comma_parts_family_name_and_given_name(client, line, in_bibtex, in_ris):
+    made = make.listed_resource(authors=f"{line}\nHarbour Institute")
+    text = citation.bibtex(made)
+    assert f"  author = {{{in_bibtex} and {{Harbour Institute}}}}," in text and balanced(text)
+    assert f"AU  - {in_ris}\r\nAU  - Harbour Institute\r\n" in citation.ris(made)
+
+
+def test_the_page_shows_authors_as_they_were_typed(client):
+    made = make.listed_resource(authors="Prado, Lucía\nHarbour Institute, Ports, and Piers")
+    text = page(client, f"/en/resources/{made.slug}/")
+    assert "<bdi>Prado, Lucía</bdi>" in text and "<bdi>Harbour Institute, Ports, and Piers</bdi>" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "cited"),
+    [
+        ("https://a.example/x?utm_source=mail&b=2&UTM_Medium=x&a=%C3%A9#at", "https://a.example/x?b=2&a=%C3%A9#at"),
+        ("https://a.example/x?utm_source=mail", "https://a.example/x"),
+        ("https://a.example/x?%75tm_source=mail&utm_id", "https://a.example/x"),
+        ("https://a.example/x?a=1&&b=;2&a=1", "https://a.example/x?a=1&&b=;2&a=1"),
+        (
+            "https://a.example/utm_source=1/?putm_x=1#utm_source=2",
+            "https://a.example/utm_source=1/?putm_x=1#utm_source=2",
+        ),
+        ("https://a.example/x?", "https://a.example/x?"),
+    ],
+)
+def test_addresses_are_cited_without_what_only_follows_readers(client, typed, cited):
+    made = make.listed_resource(address=typed)
+    assert f"  url = {{{cited}}}," in citation.bibtex(made)
+    assert f"UR  - {cited}\r\n" in citation.ris(made)
+    # The link on the page leads where the submitter said.
+    assert f'href="{escape(typed)}"' in page(client, f"/en/resources/{made.slug}/")
 
 
 @pytest.mark.parametrize("kind", Resource.Kind.values)

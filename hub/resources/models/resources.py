@@ -21,6 +21,13 @@ FIRST_YEAR = 1900
 TITLES = [f"title_{code}" for code, _name in settings.LANGUAGES]
 
 
+# One comma is what hub/resources/citation.py goes by.
+HOW_TO_NAME_AUTHORS = _(
+    "One name per line. “Prado, Lucía” is cited as family name and given name; a line without a comma, such as the "
+    "name of an organization, as a whole."
+)
+
+
 class ResourceQuerySet(models.QuerySet):
     def listed(self):
         """What every reader may see."""
@@ -97,7 +104,7 @@ class Resource(models.Model):
     address = models.URLField(_("web address"), max_length=2000, blank=True)
     normalised_address = models.CharField(max_length=2000, blank=True, editable=False)
     publisher = models.CharField(_("publisher"), max_length=250, blank=True)
-    authors = models.TextField(_("authors"), max_length=2000, blank=True, help_text=_("One name per line."))
+    authors = models.TextField(_("authors"), max_length=2000, blank=True, help_text=HOW_TO_NAME_AUTHORS)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     languages = ArrayField(
         models.CharField(max_length=3, choices=LANGUAGES), verbose_name=_("languages"), default=list, blank=True
