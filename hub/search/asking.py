@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from consultations import markup
 from hub.search.indexing import ACCENTED, CONFIGURATIONS, SPACELESS_LETTER, spaced, without_signs
@@ -13,6 +14,11 @@ LONGEST = 200
 QUOTES = str.maketrans("“”„«»", '"' * 5)
 # Phones write a dash where somebody typed a minus before a word; between blanks, or in pairs, it is no minus.
 MINUS = re.compile(r"(?<!\S)[–−‐‑﹣－](?=[^\s–−‐‑﹣－-])")
+# What stands for OR between two words or phrases, by the language of the page; PostgreSQL knows the English word alone.
+EITHER = {
+    code: re.compile(rf"(?:(?<=\S )|(?<=^ )){word}(?= \S| $)", re.IGNORECASE)
+    for code, word in {"fr": "ou", "es": "[ou]"}.items()
+}
 # Of a contribution, as its page writes it or as people do.
 NUMBER = re.compile(r"(?:(?:№|#|n[o°ºᵒ]\.?) ?)?([0-9]{1,18})", re.IGNORECASE)
 # Words that a dictionary leaves out, in a spelling by which it does not know them.
@@ -59,12 +65,13 @@ PARSE = """
 def understand(typed: str) -> Asked:
     """The question behind what was typed; “quotes”, OR and a minus before a word mean what they do elsewhere.
 
-    Text that is too long is not looked at. Anything else has an answer, if only that there is nothing in it to find.
+    OR may be written in the language of the page as well. Text that is too long is not looked at. Anything else has an answer, if only that there is nothing in it to find.
     """
     text = " ".join(markup.DIRECTIONS.sub("", markup.clean_source(typed)).split())
     if not text or len(text) > LONGEST:
         return Asked(text, {})
-    words = side_by_side(without_signs(MINUS.sub("-", text.translate(QUOTES))))
+    words = with_or(MINUS.sub("-", text.translate(QUOTES)), get_language())
+    words = side_by_side(without_signs(words))
     values = {
         "languages": list(CONFIGURATIONS),
         "configurations": [f"hub_{'asked_' * (code in ACCENTED)}{name}" for code, name in CONFIGURATIONS.items()],
@@ -75,6 +82,15 @@ def understand(typed: str) -> Asked:
         found = cursor.fetchall()
     queries = {code: with_both_stems(query, stems) for code, query, tree, stems in found if tree not in ("", "T")}
     return Asked(text, queries, not queries and any(tree == "T" for _code, _query, tree, _stems in found))
+
+
+def with_or(words: str, language: str) -> str:
+    """The words with “or” where the word of `language` for it stands between two of them, outside of quotation marks."""
+    if language not in EITHER:
+        return words
+    parts = words.split('"')
+    parts[::2] = [EITHER[language].sub("or", part) for part in parts[::2]]
+    return '"'.join(parts)
 
 
 # Letters of scripts that put no blanks between words, and the minus before them that leaves them out.

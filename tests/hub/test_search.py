@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts import rates
 from consultations import posting
@@ -602,6 +603,48 @@ def test_a_dash_that_a_phone_writes_is_a_minus(client, question):
         assert comments_in(search(client, f"passport {dash}“a worker”")) == [kept.pk], dash
     both = search(client, "passport – worker")
     assert len(comments_in(both)) == 1 and kept.pk not in comments_in(both)
+
+
+@pytest.mark.parametrize(
+    ("page", "word", "finds"),
+    [
+        ("fr", "passport ou visa", "both"),
+        ("fr", "passport OU visa", "both"),
+        ("fr", "passport OR visa", "both"),
+        ("fr", "“the passport” ou “the visa”", "both"),
+        ("fr", "«the passport»  ou visa ou nothing", "both"),
+        ("fr", "“passport ou visa”", "neither"),
+        ("fr", "ou passport ou", "neither"),
+        ("fr", "passport où visa", "neither"),
+        ("es", "passport o visa", "both"),
+        ("es", "visa u passport", "both"),
+        ("es", "“passport o visa”", "neither"),
+        ("es", "passport ou visa", "neither"),
+        ("en", "passport ou visa", "neither"),
+        ("en", "passport o visa", "neither"),
+        ("en", "passport or visa", "both"),
+    ],
+)
+def test_or_is_written_in_the_language_of_the_page(client, question, page, word, finds):
+    first = make.comment(question, body="The passport of a child.")
+    second = make.comment(question, body="The visa of a child.")
+    response = client.get(f"/{page}/search/", {"q": word})
+    wanted = {first.pk, second.pk} if finds == "both" else set()
+    assert set(comments_in(response)) == wanted
+    assert escape(" ".join(word.split())) in response.text
+
+
+@pytest.mark.parametrize("page", ["fr", "es"])
+@pytest.mark.parametrize(
+    "typed", ["ou", "o", "ou ou ou", "o u o", 'a ou "', '" ou b', "- ou -", "x ou", "移民 ou 無 o"]
+)
+def test_or_alone_or_in_odd_places_is_no_error(client, question, page, typed):
+    assert client.get(f"/{page}/search/", {"q": typed}).status_code == 200
+
+
+def test_a_letter_is_looked_for_with_or_in_the_language_of_the_page(client, question):
+    found = {make.comment(question, body=body, language="und").pk for body in ("移民政策", "無")}
+    assert set(comments_in(client.get("/fr/search/", {"q": "移民 ou 無"}))) == found
 
 
 def test_words_that_cannot_be_searched_are_told_in_the_language_concerned(client, question):
