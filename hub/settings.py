@@ -320,6 +320,9 @@ REACTIONS = {
     "resource_moved": ["hub.review.reactions.resource_moved"],
 }
 
+# How Django admin finds contributions by words: a function of what was typed that gives a condition, or nothing.
+SEARCH_OF_CONTRIBUTIONS = "hub.search.contributions.having"
+
 # Mail: to the console and into files, unless a server or a provider is named
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@hub.example>")

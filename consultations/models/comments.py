@@ -177,6 +177,8 @@ class Comment(models.Model):
             models.Index(fields=["author", "-id"], name="comment_author_latest"),
             models.Index(F("question"), F("id") + 0, condition=Q(awaits_answer=True), name="comment_awaits_answer"),
             models.Index(fields=["question"], condition=Q(pinned_at__isnull=False), name="comment_pinned"),
+            # The few that the index of the search does not know, for those who may find them all the same.
+            models.Index(fields=["-id"], condition=Q(state__in=["held", "hidden"]), name="comment_set_aside"),
             # Who among the moderators answered first, for the public figures.
             models.Index(fields=["question"], condition=Q(by_moderator=True), name="comment_by_moderator"),
             # What was said for one organization or State, for its focal points.

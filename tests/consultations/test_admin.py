@@ -12,6 +12,7 @@ from django.utils import timezone
 from consultations import drafts, posting
 from consultations.models import Comment, Consultation, DiscussionSpace, Moderator, Question, Terms
 from tests import make
+from tests.consultations.moderation import make_cases
 from tests.forms import fields_of
 
 ADD = "/admin/consultations/consultation/add/"
@@ -414,8 +415,53 @@ def test_contributions_are_found_by_number_address_name_and_text(admin, question
     for words in (str(hers.pk), f"№ {hers.pk}", "halima@example.org", "odera", "ferries"):
         assert found(admin.get(COMMENTS, {"q": words})) == {hers}, words
     assert found(admin.get(COMMENTS, {"q": ""})) == {hers, other}
-    for nothing in ("9" * 30, "%", "no such words", "'; --", "\x00"):
-        assert admin.get(COMMENTS, {"q": nothing}).status_code == 200
+    for nothing in ("9" * 30, "%", "no such words", "'; --", "the", "x" * 500, "-", "halima@", "@"):
+        assert found(admin.get(COMMENTS, {"q": nothing})) == set(), nothing
+    assert admin.get(COMMENTS, {"q": "\x00"}).status_code == 200
+
+
+def test_words_are_found_as_in_the_search_of_the_portal(admin, question):
+    french = make.comment(question, body="Les guichets sont fermés l’après-midi.", language="fr")
+    both = make.comment(question, body="Ferries stop at the first counter.")
+    one = make.comment(question, body="A ferry goes to the second counter.")
+    for words, expected in [
+        ("fermee", {french}),
+        ("ferry", {one, both}),
+        ("ferry counter", {one, both}),
+        ('"first counter"', {both}),
+        ("counter -second", {both}),
+        ("guichet OR first", {french, both}),
+    ]:
+        assert found(admin.get(COMMENTS, {"q": words})) == expected, words
+
+
+def test_words_and_filters_narrow_together(admin, question):
+    here = make.comment(question, body="Ferries stop in winter.")
+    make.comment(make.question(), body="Ferries stop in summer.")
+    assert found(admin.get(COMMENTS, {"q": "ferry", "consultation": question.consultation_id})) == {here}
+    assert found(admin.get(COMMENTS, {"q": "ferry", "language__exact": "fr"})) == set()
+
+
+def test_what_is_held_or_removed_is_found_as_it_is_typed(admin, question):
+    teresa = make.moderator(question.consultation)
+    held = make_cases.held(question, body="Ferries stop in winter.")
+    removed = make_cases.hidden(question, teresa, body="No ferries in summer.")
+    assert found(admin.get(COMMENTS, {"q": "FERRIES"})) == {held, removed}
+    assert found(admin.get(COMMENTS, {"q": "ferries", "state__exact": "held"})) == {held}
+    assert found(admin.get(COMMENTS, {"q": held.author.name})) == {held}
+    assert "in all their forms" in admin.get(COMMENTS).content.decode()
+
+
+def test_a_search_asks_as_much_for_many_as_for_few(admin, question):
+    words = {"q": "ferries"}
+    make.comment(question, body="Ferries stop in winter.")
+    make_cases.held(question, body="Ferries stop.")
+    admin.get(COMMENTS, words)
+    few = queries(admin, f"{COMMENTS}?q=ferries")
+    for number in range(6):
+        make.comment(question, body=f"Ferries stop in winter, {number}.")
+        make_cases.held(question, body=f"Ferries stop, {number}.")
+    assert queries(admin, f"{COMMENTS}?q=ferries") == few <= 20
 
 
 def test_contributions_are_filtered(admin, question):
