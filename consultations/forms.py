@@ -17,6 +17,10 @@ MEMBER_STATES = "member-states"
 INCOMPLETE = _("The form arrived incomplete. Check your text and send it again.")
 
 
+# For texts that are shown with the marks of contributions.
+MARKS = _("Leave an empty line between paragraphs; begin the points of a list with a hyphen.")
+
+
 class TypedText(forms.CharField):
     """What people type or paste: control characters are taken out rather than complained about."""
 

@@ -61,6 +61,12 @@ def prose(text) -> str:
 
 
 @register.filter
+def written(text) -> str:
+    """What somebody wrote to some people, with the marks that contributions have; unlike `prose` it is kept nowhere."""
+    return mark_safe(markup.render(markup.clean_source(str(text))).html)
+
+
+@register.filter
 def lead(comment: Comment) -> str:
     """The part of a contribution that is shown at once."""
     return mark_safe(markup.split_at_fold(comment.html, comment.fold_at)[0])

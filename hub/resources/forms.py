@@ -5,12 +5,12 @@ from collections.abc import Callable
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.typed import is_blank, one_line
-from consultations.forms import TypedText
+from consultations.forms import MARKS, TypedText
 from consultations.models import Objective
 from hub.resources import outside
 from hub.resources.models import LANGUAGES, GuidingPrinciple, Region, Resource
@@ -275,7 +275,7 @@ class SendForm(StepForm):
     )
     answer = LongField(
         label=_("Your words to the editors"),
-        help_text=_("What you changed, and what you left as it was and why."),
+        help_text=format_lazy("{} {}", _("What you changed, and what you left as it was and why."), MARKS),
         is_optional=True,
     )
 

@@ -1,11 +1,11 @@
 """Is what reviewers and editors sent well formed?"""
 
 from django import forms
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.typed import is_blank
-from consultations.forms import TypedText
+from consultations.forms import MARKS, TypedText
 from consultations.languages import WRITTEN
 from hub.resources.models import Resource
 from hub.review import deciding
@@ -79,11 +79,15 @@ class ReviewForm(forms.Form):
 
     words_to_submitter = WordsField(
         label=_("To the people who submitted it"),
-        help_text=_("They will read this, without your name. Say first what is good, then what should change."),
+        help_text=format_lazy(
+            "{} {}",
+            _("They will read this, without your name. Say first what is good, then what should change."),
+            MARKS,
+        ),
         short=False,
         required=True,
     )
-    words_to_editors = WordsField(label=_("To the editors only"))
+    words_to_editors = WordsField(label=_("To the editors only"), help_text=MARKS)
     language = forms.ChoiceField(
         label=_("I have written in"),
         choices=WRITTEN,
@@ -219,7 +223,7 @@ class DecisionForm(forms.Form):
         self.is_reviewed = is_ready or deciding.is_reviewed(resource)
         if not self.is_reviewed and Verdict.LIST in VERDICTS.get(state, []):
             self.fields["verdict"].help_text = _("It can be listed once somebody has reviewed it.")
-        self.fields["words"].help_text = self.when_words_are_needed(state, is_ready)
+        self.fields["words"].help_text = format_lazy("{} {}", self.when_words_are_needed(state, is_ready), MARKS)
         # What another editor has meanwhile made impossible is not malformed: `deciding` says how it stands.
         self.fields["verdict"].choices = Verdict.choices
         if not self.is_bound:

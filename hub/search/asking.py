@@ -65,7 +65,8 @@ PARSE = """
 def understand(typed: str) -> Asked:
     """The question behind what was typed; “quotes”, OR and a minus before a word mean what they do elsewhere.
 
-    OR may be written in the language of the page as well. Text that is too long is not looked at. Anything else has an answer, if only that there is nothing in it to find.
+    OR may be written in the language of the page as well. Text that is too long is not looked at. Anything else has an
+    answer, if only that there is nothing in it to find.
     """
     text = " ".join(markup.DIRECTIONS.sub("", markup.clean_source(typed)).split())
     if not text or len(text) > LONGEST:
@@ -85,7 +86,7 @@ def understand(typed: str) -> Asked:
 
 
 def with_or(words: str, language: str) -> str:
-    """The words with “or” where the word of `language` for it stands between two of them, outside of quotation marks."""
+    """The words with “or” where that of `language` stands between two of them, outside of quotation marks."""
     if language not in EITHER:
         return words
     parts = words.split('"')

@@ -5,7 +5,7 @@ from django.core import mail
 from django.utils.translation import override
 
 from hub.resources import listing, submitting
-from hub.review import anonymous, choosing, naming, reviewing, rounds, tokens
+from hub.review import anonymous, choosing, deciding, naming, reviewing, rounds, tokens
 from hub.review.models import Member, Recommendation
 from tests.hub import make_review
 from tests.hub.test_review import link_in, mails_to, page
@@ -50,6 +50,63 @@ def test_reviewers_keep_their_letters_when_others_are_asked_and_send():
     make_review.reviewed(make_review.invitation(this_round, late))
     assert seen.items() <= letters_of(this_round).items()
     assert sorted(letters_of(this_round).values()) == [f"Reviewer {letter}" for letter in "ABCDE"]
+
+
+MARKED = "First the **good**:\n\n- it is short\n- it is *clear*\n\n<script>alert(1)</script> <img src=x onerror=y>"
+
+
+def rendered(words: str) -> str:
+    """What stands in a page of words that are MARKED."""
+    points = "\n".join(f"<li>it is {each}</li>" for each in ("short", "<em>clear</em>"))
+    return f"<p>{words} First the <strong>good</strong>:</p>\n<ul>\n{points}\n</ul>"
+
+
+def test_words_are_shown_with_the_marks_of_contributions_and_mails_keep_them_as_typed(client):
+    ingrid, ousmane = make_review.member(name="Ingrid", internal=True), make_review.member(name="Ousmane")
+    resource = make_review.submission()
+    submitter, editor = resource.submitted_by, make_review.editor()
+    first = make_review.begun(resource, by=editor, members=[ingrid, ousmane])
+    own = make_review.invitation(first, ingrid)
+    make_review.reviewed(own, words=f"To you. {MARKED}", words_to_editors=f"To them. {MARKED}")
+    mail.outbox.clear()
+    resource.refresh_from_db()
+    deciding.decide(resource, editor, "changes", words=f"Please. {MARKED}", seen=deciding.sight(resource), early=True)
+    [told] = mails_to(submitter)
+    assert "- it is *clear*" in told.body and "<strong>good</strong>" not in told.alternatives[0][0]
+
+    def read(user, address, *shown):
+        client.force_login(user)
+        text = page(client, address)
+        for words in shown:
+            assert rendered(words) in text, (address, words)
+        assert "<script>alert" not in text and "<img src=x" not in text and "**good**" not in text, address
+        return text
+
+    read(submitter, f"/en/resources/mine/{resource.pk}/", "Please.")
+    read(submitter, f"/en/resources/mine/{resource.pk}/about/", "Please.")
+    text = read(submitter, f"/en/peer-review/submissions/{resource.pk}/", "Please.", "To you.")
+    assert "To them." not in text
+    submitting.answer_changes(resource, submitter, f"Done. {MARKED}")
+    read(submitter, f"/en/resources/mine/{resource.pk}/", "Please.", "Done.")
+    read(editor, f"/en/editorial/submissions/{resource.pk}/", "Please.", "Done.", "To you.", "To them.")
+    read(ingrid.user, f"/en/peer-review/reviews/{own.pk}/", "To you.", "To them.")
+    second = make_review.begun(resource, by=editor, members=[ingrid, ousmane])
+    again = make_review.accepted(make_review.invitation(second, ingrid))
+    read(ingrid.user, f"/en/peer-review/reviews/{again.pk}/", "Please.", "Done.", "To you.", "To them.")
+
+
+def test_forms_say_which_marks_there_are(client):
+    resource = make_review.submission()
+    this_round = make_review.begun(resource, by=(editor := make_review.editor()), members=[make_review.member()])
+    invitation = make_review.accepted(this_round.invitations.get())
+    hint = "begin the points of a list with a hyphen."
+    client.force_login(invitation.member.user)
+    assert page(client, f"/en/peer-review/reviews/{invitation.pk}/").count(hint) == 2
+    client.force_login(editor)
+    assert page(client, f"/en/editorial/submissions/{resource.pk}/").count(hint) == 1
+    listing.request_changes(resource, editor, "Say how.")
+    client.force_login(resource.submitted_by)
+    assert page(client, f"/en/resources/mine/{resource.pk}/send/").count(hint) == 1
 
 
 @pytest.mark.parametrize("language", ["fr", "es"])
