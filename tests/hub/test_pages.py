@@ -284,6 +284,7 @@ def test_new_texts_about_the_hub_leave_edited_ones_alone(client):
 def test_what_is_kept_is_told_in_texts_that_nobody_has_edited(client):
     migration = import_module("hub.pages.migrations.0006_what_is_kept")
     import_module("hub.pages.migrations.0009_how_long_answers_are_kept").backwards(apps, None)
+    import_module("hub.pages.migrations.0010_rights_in_the_words_of_the_compact").backwards(apps, None)
     import_module("hub.pages.migrations.0007_word_for_word").backwards(apps, None)
     texts = migration.before_and_after()
     for slug, (before, after) in texts.items():
@@ -335,8 +336,37 @@ def test_how_long_answers_are_kept_is_told_in_texts_that_nobody_has_edited(clien
     assert "24\xa0mois après la réponse" in page(client, "/fr/privacy/")
 
 
+def test_rights_are_named_as_the_compact_names_them_in_texts_that_nobody_has_edited(client):
+    migration = import_module("hub.pages.migrations.0010_rights_in_the_words_of_the_compact")
+    before, after = migration.before_and_after()
+    assert before["body_fr"].count(migration.EARLIER) == after["body_fr"].count(migration.NEW) == 1
+    selection = Page.objects.get(slug="selection")
+    assert selection.body_fr == after["body_fr"]
+    versions = selection.versions.count()
+    migration.backwards(apps, None)
+    selection.refresh_from_db()
+    assert selection.body_fr == before["body_fr"]
+    for _time in range(2):
+        migration.forwards(apps, None)
+    selection.refresh_from_db()
+    assert selection.body_fr == after["body_fr"] and selection.versions.count() == versions + 1
+    selection.body_fr = before["body_fr"] + "\n\nUn mot de plus."
+    selection.save()
+    migration.forwards(apps, None)
+    selection.refresh_from_db()
+    assert migration.EARLIER in selection.body_fr
+    criteria = import_module("hub.review.migrations.0005_rights_in_the_words_of_the_compact")
+    criteria.backwards(apps, None)
+    assert criteria.EARLIER in page(client, "/fr/peer-review/")
+    criteria.forwards(apps, None)
+    for address in ("peer-review", "about", "privacy", "help"):
+        assert "droits humains" not in page(client, f"/fr/{address}/")
+    assert criteria.NEW in page(client, "/fr/peer-review/")
+
+
 def test_quoting_word_for_word_is_told_in_texts_that_nobody_has_edited(client):
     migration = import_module("hub.pages.migrations.0007_word_for_word")
+    import_module("hub.pages.migrations.0010_rights_in_the_words_of_the_compact").backwards(apps, None)
     for slug, (before, after) in migration.before_and_after().items():
         for code, (old, new) in migration.CHANGES[slug].items():
             assert before[f"body_{code}"].count(old) == after[f"body_{code}"].count(new) == 1

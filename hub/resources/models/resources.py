@@ -9,6 +9,7 @@ from django.db.models.functions import MD5
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from consultations.models import Objective
@@ -56,13 +57,13 @@ class Resource(models.Model):
         PRACTICE = "practice", _("practice")
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        IN_REVIEW = "in_review", _("in review")
-        CHANGES_REQUESTED = "changes_requested", _("changes requested")
-        LISTED = "listed", _("listed")
-        DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", pgettext_lazy("state of a submission", "draft")
+        SUBMITTED = "submitted", pgettext_lazy("state of a submission", "submitted")
+        IN_REVIEW = "in_review", pgettext_lazy("state of a submission", "in review")
+        CHANGES_REQUESTED = "changes_requested", pgettext_lazy("state of a submission", "changes requested")
+        LISTED = "listed", pgettext_lazy("state of a submission", "listed")
+        DECLINED = "declined", pgettext_lazy("state of a submission", "declined")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a submission", "withdrawn")
 
     class Scope(models.TextChoices):
         GLOBAL = "global", _("global")
