@@ -24,6 +24,7 @@ from hub.management.commands.serve import state_of_static_files
 from hub.pages.models import Page
 from hub.resources import files, listing
 from hub.review import cv
+from hub.search import countries
 
 # Below these a database stops writing sooner or later.
 LEAST_FREE_BYTES = 1024**3
@@ -225,6 +226,17 @@ def look_at_settings() -> Iterator[Finding]:
         yield well("Nothing unsafe.")
 
 
+def look_at_search() -> Iterator[Finding]:
+    """Are countries found by the names that they have today?"""
+    if operations.to_apply():
+        yield wrong("Not compared: the tables are not those of this version.")
+    elif codes := countries.outdated():
+        names = f"{', '.join(codes[:TOLD])}{' …' if len(codes) > TOLD else ''}"
+        yield wrong(f"Names of countries have changed since they were put into the index ({names}). Run refill_search.")
+    else:
+        yield well("Countries are found by the names that they have.")
+
+
 def look_at_terms() -> Iterator[Finding]:
     """Does the page about privacy say in each language for how long answered messages are kept?"""
     if operations.to_apply():
@@ -258,4 +270,5 @@ LOOKS: list[tuple[str, Callable[[], Iterator[Finding]], bool]] = [
     ("static files", look_at_static_files, False),
     ("settings", look_at_settings, False),
     ("privacy", look_at_terms, True),
+    ("search", look_at_search, True),
 ]

@@ -266,6 +266,7 @@ def test_all_is_well(worker, guarded, question, capsys):
         "static files",
         "settings",
         "privacy",
+        "search",
     ]
 
 

@@ -2,43 +2,19 @@
 
 from importlib import import_module
 
-from babel import Locale
 from django.db import migrations
-from django.utils.translation import override
-from django_countries import countries
 
-from hub.search import indexing
+from hub.search import countries, indexing
 
 before = import_module("hub.search.migrations.0002_resources_and_experts").Migration.operations
 
-# Of a list of codes such as “LK,NP”, the names in all languages.
-COUNTRIES = """
-    CREATE FUNCTION search_countries(codes text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (
-        SELECT string_agg(names, E'\\n' ORDER BY code) FROM (VALUES {rows}) AS country (code, names)
-        WHERE code = ANY(string_to_array(codes, ','))
-    );
-"""
-
 
 def make_names(apps, schema_editor):
-    rows = ", ".join(f"('{code}', '{names.replace(chr(39), chr(39) * 2)}')" for code, names in names_of_countries())
-    schema_editor.execute(COUNTRIES.format(rows=rows), params=None)
+    schema_editor.execute(countries.function(), params=None)
 
 
 def drop_names(apps, schema_editor):
     schema_editor.execute("DROP FUNCTION search_countries(text)")
-
-
-def names_of_countries() -> list[tuple[str, str]]:
-    """Of each country or area the names as the portal shows them, and the common ones where they differ."""
-    names: dict[str, dict[str, None]] = {}
-    for language in indexing.LANGUAGES:
-        common = Locale(language).territories
-        with override(language):
-            for code, name in countries:
-                names.setdefault(code, {}).update(dict.fromkeys([str(name), common.get(code, str(name))]))
-    return [(code, "\n".join(each)) for code, each in names.items()]
 
 
 RESOURCE = [
