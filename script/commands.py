@@ -78,6 +78,10 @@ def test(arguments: list[str]) -> None:
     require_writable(Path(os.environ["PORTAL_DATA_DIR"]))
     require_reachable_database()
     os.environ["PORTAL_CHROMIUM"] = browser()
+    # Beside no source, so that whoever wants none there has none; but the many programs that the tests start would
+    # each take a second to compile what the one before compiled.
+    os.environ["PYTHONPYCACHEPREFIX"] = str(data_folder(".data-test") / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     install(EVERYTHING)
     if not any(re.match(r"-n|--numprocesses|--pdb|-s$", argument) for argument in arguments):
         # One more than there are processors, as tests of the browser wait for it; and stealing keeps all at work to
