@@ -1,6 +1,8 @@
+import django_countries
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
+from hub import countries
 from hub.formats import ordinals
 
 
@@ -9,6 +11,8 @@ class HubConfig(AppConfig):
 
     def ready(self):
         ordinals.begin()
+        # The library has this name for what puts its lists in order, and no setting.
+        django_countries.sort_key = countries.alphabetically
 
 
 class PortalAdminConfig(AdminConfig):

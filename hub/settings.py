@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rates
-from hub import database
+from hub import countries, database
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -175,38 +175,7 @@ FORMAT_MODULE_PATH = ["hub.formats"]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "fr", "es")
 
-# Names of countries and areas as the United Nations writes them, where common usage differs.
-COUNTRIES_OVERRIDE = {
-    "BN": _("Brunei Darussalam"),
-    "BO": _("Bolivia (Plurinational State of)"),
-    "BY": _("Belarus"),
-    "CD": _("Democratic Republic of the Congo"),
-    "CI": _("Côte d’Ivoire"),
-    "CV": _("Cabo Verde"),
-    "CZ": _("Czechia"),
-    "FK": _("Falkland Islands (Malvinas)"),
-    "FM": _("Micronesia (Federated States of)"),
-    "HK": _("China, Hong Kong Special Administrative Region"),
-    "IR": _("Iran (Islamic Republic of)"),
-    "KP": _("Democratic People’s Republic of Korea"),
-    "KR": _("Republic of Korea"),
-    "LA": _("Lao People’s Democratic Republic"),
-    "MD": _("Republic of Moldova"),
-    "MK": _("North Macedonia"),
-    "MM": _("Myanmar"),
-    "MO": _("China, Macao Special Administrative Region"),
-    "PS": _("State of Palestine"),
-    "RU": _("Russian Federation"),
-    "SY": _("Syrian Arab Republic"),
-    "SZ": _("Eswatini"),
-    "TL": _("Timor-Leste"),
-    "TR": _("Türkiye"),
-    "TW": _("Taiwan, Province of China"),
-    "TZ": _("United Republic of Tanzania"),
-    "VA": _("Holy See"),
-    "VE": _("Venezuela (Bolivarian Republic of)"),
-    "VN": _("Viet Nam"),
-}
+COUNTRIES_OVERRIDE = countries.in_all_languages()
 
 # Accounts
 

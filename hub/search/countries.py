@@ -1,7 +1,7 @@
 """The names of countries by which resources and experts are found, as a function of the database that triggers call.
 
-They come from django-countries, the catalogues and Babel, so that an update of any of them can change them. `doctor`
-compares them, and `manage.py refill_search` makes them and the entries anew.
+They are ours and the common ones of Babel, so that an update of either can change them. `doctor` compares them, and
+`manage.py refill_search` makes them and the entries anew.
 """
 
 from babel import Locale
