@@ -3,6 +3,7 @@
 Predicates of one comment or question expect `question.consultation` to be loaded.
 """
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from consultations.models import Comment, Consultation, Moderator, Pause, Question
@@ -137,8 +138,15 @@ def can_read_record(user, consultation: Consultation) -> bool:
 
 
 def is_focal_point(user, consultation: Consultation) -> bool:
-    """Named by a moderator to write down what people without a computer say."""
+    """Asked by a moderator, and willing, to write down what people without a computer say."""
     return user.is_authenticated and user.is_active and consultation.focal_points.filter(user=user).exists()
+
+
+def owns_address(user, email: str) -> bool:
+    """Whoever has confirmed an e-mail address."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=email).exists()
 
 
 def can_post_for_others(user, consultation: Consultation) -> bool:

@@ -339,7 +339,11 @@ SCHEDULE = {
     "hub.review.tasks.remind": 60 * 60,
 }
 # What the daily cleanup (hub.background.tasks.prune) calls: functions that erase what was kept for long enough.
-FORGETTING = ["hub.pages.contact.forget_answered", "hub.experts.listing.forget_done"]
+FORGETTING = [
+    "hub.pages.contact.forget_answered",
+    "hub.experts.listing.forget_done",
+    "consultations.moderation.focal_points.forget_unanswered",
+]
 
 # Files
 
@@ -449,6 +453,8 @@ LIMITS = {
         # who has not confirmed it, which nobody may do to the same address more often.
         "post_for": "20/h/person 100/d/person",
         "write_to": "12/d/name",
+        # Asking somebody by mail to be a focal point of a consultation.
+        "ask_focal_point": "20/h/person 60/d/person",
         # Typing the code of a contribution that was posted for one.
         "claim": "10/h/person 30/h/address",
         "contact": "20/h/person 30/h/address",

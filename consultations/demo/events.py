@@ -16,7 +16,7 @@ from consultations.following import follows, tasks
 from consultations.following.models import Kind
 from consultations.languages import WRITTEN
 from consultations.models import Comment, ConductRule
-from consultations.moderation import acts, complaints, consultation_acts, on_behalf, organizations
+from consultations.moderation import acts, complaints, consultation_acts, focal_points, on_behalf, organizations
 from consultations.moderation.models import Announcement, OrganizationFocalPoint
 
 Deed = Callable[[], object]
@@ -93,7 +93,8 @@ def focal_point(entry: Entry, story: Story) -> Step:
     entry.end()
 
     def name():
-        consultation_acts.name_focal_point(consultation=story.consultation, person=person, moderator=moderator)
+        asked = focal_points.ask(consultation=story.consultation, email=person.email, moderator=moderator)
+        focal_points.agreed(asked, person)
 
     return Step(entry, at, name, story.is_new, "roles")
 

@@ -19,7 +19,7 @@ from consultations import organizing, permissions, posting
 from consultations.models import Comment, Consultation, Pause, Question
 from consultations.moderation import letters
 from consultations.moderation.acts import ActError
-from consultations.moderation.models import Announcement, FocalPoint
+from consultations.moderation.models import Announcement
 from consultations.moderation.record import record
 from consultations.reactions import tell
 
@@ -156,27 +156,6 @@ def running_pauses(*consultations: Consultation):
     """Who is paused now in these consultations, those first whose pause ends first."""
     running = Pause.objects.filter(consultation__in=consultations, until__gt=timezone.now(), lifted_at=None)
     return running.select_related("user", "consultation").order_by("until")
-
-
-@transaction.atomic
-def name_focal_point(*, consultation: Consultation, person, moderator) -> FocalPoint:
-    """Let somebody post in this consultation what people without a computer say."""
-    require(permissions.can_manage(moderator, consultation))
-    made, is_new = FocalPoint.objects.get_or_create(consultation=consultation, user=person)
-    if not is_new:
-        raise Unchanged(_("%(name)s is a focal point already.") % {"name": person.name})
-    record("focal-named", actor=moderator, consultation=consultation, person=person)
-    return made
-
-
-@transaction.atomic
-def remove_focal_point(*, focal_point: FocalPoint, moderator) -> None:
-    require(permissions.can_manage(moderator, focal_point.consultation))
-    found = FocalPoint.objects.select_for_update().filter(pk=focal_point.pk)
-    if not found:
-        raise Unchanged(_("This person is no focal point any more."))
-    found.delete()
-    record("focal-removed", actor=moderator, consultation=focal_point.consultation, person=focal_point.user)
 
 
 # Messages

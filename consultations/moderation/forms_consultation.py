@@ -5,7 +5,6 @@ import uuid
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from consultations import markup
 from consultations.forms import TypedText
 from consultations.models import Comment, Pause, Question
-from consultations.moderation.models import Announcement, FocalPoint
+from consultations.moderation.models import Announcement, FocalPoint, FocalRequest
 from consultations.templatetags.discussion import question_name
 from consultations.wall_clock import WallClockField, moment_of, on_the_wall
 
@@ -183,21 +182,29 @@ class UnpinForm(ContributionForm):
 
 class FocalPointForm(ConsultationActForm):
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address of the person's account"),
+        label=gettext_lazy("E-mail address of the person"),
+        help_text=gettext_lazy(
+            "They get an e-mail, and are a focal point once they have agreed, with an account that they have or make."
+        ),
+        max_length=254,
         error_messages={
-            "required": gettext_lazy("Write the e-mail address of the person's account."),
+            "required": gettext_lazy("Write the e-mail address of the person."),
             "invalid": gettext_lazy("Write an e-mail address, such as name@example.org."),
         },
     )
 
     def clean_email(self):
-        email = self.cleaned_data["email"]
-        self.person = get_user_model().objects.filter(email__iexact=email, is_active=True).first()
-        if not self.person:
-            raise forms.ValidationError(
-                _("Nobody has an account with this address. Ask the person to sign up first, then name them here.")
-            )
-        return email
+        return self.cleaned_data["email"].lower()
+
+
+class TakeBackFocalRequestForm(ConsultationActForm):
+    request = forms.ModelChoiceField(
+        FocalRequest.objects.none(), widget=forms.HiddenInput, error_messages={"required": GONE, "invalid_choice": GONE}
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["request"].queryset = self.consultation.focal_requests.select_related("consultation")
 
 
 class RemoveFocalPointForm(ConsultationActForm):

@@ -159,6 +159,7 @@ NAMES = {
     "answer": gettext_lazy("answer"),
     "version": gettext_lazy("version"),
     "proposed": gettext_lazy("proposed text"),
+    "request": gettext_lazy("request"),
 }
 VALUES = {
     "state": dict(Comment.State.choices) | dict(Question.State.choices),

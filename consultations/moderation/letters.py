@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consultations.models import Comment, Pause
+from consultations.moderation.models import FocalRequest
 from consultations.templatetags.discussion import in_zone, translated
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,41 @@ def tell_of_posting(comment: Comment, email: str, language: str, code: str) -> N
             why=_(
                 "You get this e-mail because this address was given with the text. If you did not write it, "
                 "tell us through the contact form."
+            ),
+        )
+
+
+def ask_focal_point(asked: FocalRequest, *, moderator: str, token: str, until, language: str, name: str) -> None:
+    """Whoever owns the address hears what a focal point does, and how to begin, with an account or without one."""
+    with override(language):
+        consultation = asked.consultation
+        values = {
+            "name": moderator,
+            "title": str(translated(consultation, "title")),
+            "until": date_format(until, "DATE_FORMAT"),
+        }
+        send(
+            asked.email,
+            language,
+            _("Would you be a focal point of “%(title)s”?") % values,
+            name=name,
+            paragraphs=[
+                _(
+                    "%(name)s, who moderates the consultation “%(title)s”, asks you to be a focal point: somebody who "
+                    "writes down what people without a computer say, and posts it for them with their consent."
+                )
+                % values,
+                _(
+                    "Follow the link, log in with this e-mail address or sign up with it, and press the button there. "
+                    "Nothing happens before that, and nobody is told whether you have an account."
+                ),
+                _("The link holds until %(until)s. Without your answer the address is then forgotten.") % values,
+            ],
+            address=reverse("focal_point", args=[token]),
+            link=_("Read what it is, and answer"),
+            why=_(
+                "You get this e-mail because a moderator of a consultation named this address. If you do not want to, "
+                "do nothing. To ask about it, use the contact form."
             ),
         )
 

@@ -156,6 +156,10 @@ class Act(models.Model):
         DISOWNED = "disowned", _("disowned by the organization")
         ANNOUNCED = "announced", _("announcement published")
         UNANNOUNCED = "unannounced", _("announcement withdrawn")
+        FOCAL_ASKED = "focal-asked", _("somebody asked to be a focal point")
+        FOCAL_UNASKED = "focal-unasked", _("request to be a focal point withdrawn")
+        FOCAL_ACCEPTED = "focal-accepted", _("focal point accepted")
+        # As long as people were named without being asked.
         FOCAL_NAMED = "focal-named", _("focal point named")
         FOCAL_REMOVED = "focal-removed", _("focal point removed")
 
@@ -192,6 +196,7 @@ from consultations.moderation.models_desk import DeskVisit, Objection  # noqa: E
 from consultations.moderation.models_more import (  # noqa: E402
     Announcement,
     FocalPoint,
+    FocalRequest,
     OrganizationFocalPoint,
     Received,
 )
@@ -203,6 +208,7 @@ __all__ = [
     "Case",
     "DeskVisit",
     "FocalPoint",
+    "FocalRequest",
     "Objection",
     "OrganizationFocalPoint",
     "Received",

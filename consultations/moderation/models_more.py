@@ -105,6 +105,26 @@ class FocalPoint(models.Model):
         return f"{self.user} · {self.consultation}"
 
 
+class FocalRequest(models.Model):
+    """An address whose owner was asked to be a focal point. Nobody says yet whether it has an account."""
+
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="focal_requests")
+    email = models.EmailField(_("e-mail address"))
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name = _("request to be a focal point")
+        verbose_name_plural = _("requests to be a focal point")
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "email"], name="address_asked_once_per_consultation")
+        ]
+
+    def __str__(self):
+        return f"{self.email} · {self.consultation}"
+
+
 class OrganizationFocalPoint(models.Model):
     """Somebody who says whether an organization, or a State, stands by what was said in its name."""
 

@@ -1,9 +1,10 @@
 """What the moderation of consultations keeps about one person: to be handed over, and to be erased."""
 
 from allauth.account.models import EmailAddress
+from django.db.models.functions import Lower
 
 from consultations.models import Pause
-from consultations.moderation.models import Act, FocalPoint, OrganizationFocalPoint, Received
+from consultations.moderation.models import Act, FocalPoint, FocalRequest, OrganizationFocalPoint, Received
 from consultations.moderation.on_behalf import unclaimed_from, waiting_for
 
 
@@ -28,6 +29,7 @@ class Roles:
                 for each in pauses
             ],
             "focal point in": [each.consultation.slug for each in roles],
+            "asked to be a focal point in": [each.consultation.slug for each in asked_of(user)],
             "focal point of organizations": [
                 {"organization or State": each.speaks_for, "domain": each.domain}
                 for each in OrganizationFocalPoint.objects.filter(user=user)
@@ -62,3 +64,10 @@ class Roles:
         """
         for email in EmailAddress.objects.filter(user=user).values_list("email", flat=True):
             unclaimed_from(email).update(email="", code_hash="", code_expires_at=None)
+        asked_of(user).delete()
+
+
+def asked_of(user):
+    """The requests to be a focal point that went to any of the person's addresses."""
+    addresses = EmailAddress.objects.filter(user=user).values_list(Lower("email"), flat=True)
+    return FocalRequest.objects.filter(email__in=list(addresses))

@@ -19,5 +19,6 @@ urlpatterns = [
     path(here + "on-behalf/<id:pk>/", views_for_others.posted_for_somebody, name="posted_for_somebody"),
     path(here + "pack/", views_for_others.pack, name="pack"),
     path("me/claim/", views_for_others.claim, name="claim"),
+    path("me/focal-point/<str:token>/", views_for_others.focal_point, name="focal_point"),
     path("me/organization/", views_for_others.my_organization, name="my_organization"),
 ]

@@ -2,14 +2,15 @@
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts import parking
+from accounts import limits, parking
 from consultations import permissions
 from consultations.models import Comment, Consultation, Question
-from consultations.moderation import consultation_acts, forms_consultation
+from consultations.moderation import consultation_acts, focal_points, forms_consultation
 from consultations.moderation.acts import ActError
 from consultations.moderation.models import Announcement
 from consultations.templatetags.discussion import in_zone, question_name
@@ -72,14 +73,23 @@ def unpin(form, moderator) -> str:
     return _("№ %(number)s is back in its own place.") % {"number": unpinned.pk}
 
 
-def name_focal_point(form, moderator) -> str:
-    consultation_acts.name_focal_point(consultation=form.consultation, person=form.person, moderator=moderator)
-    return _("%(name)s can now post for people without a computer.") % {"name": form.person.name}
+def ask_focal_point(form, moderator) -> str:
+    email = form.cleaned_data["email"]
+    focal_points.ask(consultation=form.consultation, email=email, moderator=moderator)
+    return _("An e-mail goes to %(email)s. Once its owner has agreed, they can post for people without a computer.") % {
+        "email": email
+    }
+
+
+def take_back_request(form, moderator) -> str:
+    asked = form.cleaned_data["request"]
+    focal_points.take_back(asked=asked, moderator=moderator)
+    return _("The request to %(email)s is withdrawn.") % {"email": asked.email}
 
 
 def remove_focal_point(form, moderator) -> str:
     found = form.cleaned_data["focal_point"]
-    consultation_acts.remove_focal_point(focal_point=found, moderator=moderator)
+    focal_points.remove(focal_point=found, moderator=moderator)
     return _("%(name)s is no focal point any more.") % {"name": found.user.name}
 
 
@@ -91,11 +101,12 @@ ACTS = {
     "lift": (forms_consultation.LiftPauseForm, lift_pause),
     "pin": (forms_consultation.PinForm, pin),
     "unpin": (forms_consultation.UnpinForm, unpin),
-    "focal": (forms_consultation.FocalPointForm, name_focal_point),
+    "focal": (forms_consultation.FocalPointForm, ask_focal_point),
+    "unask": (forms_consultation.TakeBackFocalRequestForm, take_back_request),
     "unfocal": (forms_consultation.RemoveFocalPointForm, remove_focal_point),
 }
 # Which part of the page each act belongs to.
-PARTS = {"lift": "pause", "unpin": "pin", "unfocal": "focal"}
+PARTS = {"lift": "pause", "unpin": "pin", "unfocal": "focal", "unask": "focal"}
 
 
 @parking.keeps_text()
@@ -111,7 +122,14 @@ def manage(request, slug):
         failed = make(request.POST, consultation=found, auto_id=f"{name}_%s")
         if failed.is_valid():
             try:
-                said = carry_out(failed, request.user)
+                with transaction.atomic():
+                    if name == "focal":
+                        # What is refused for another reason takes nothing.
+                        limits.take(request, "ask_focal_point")
+                        limits.take(request, "write_to", name=failed.cleaned_data["email"])
+                    said = carry_out(failed, request.user)
+            except limits.TooOften as problem:
+                failed.add_error(None, problem)
             except ActError as problem:
                 failed.add_error(None, str(problem))
             else:
@@ -136,10 +154,13 @@ def manage(request, slug):
         "pauses": list(consultation_acts.running_pauses(found)),
         "pinned": list(Comment.objects.pinned().filter(question__consultation=found).select_related("question")),
         "focal_points": list(found.focal_points.select_related("user")),
+        "focal_requests": list(focal_points.waiting().filter(consultation=found)),
         "announcements": list(found.announcements.all()[:ANNOUNCEMENTS]),
         "may_announce": permissions.can_announce(request.user, found),
     }
-    return render(request, "moderation/consultation/manage.html", context, status=422 if failed else 200)
+    response = render(request, "moderation/consultation/manage.html", context, status=422 if failed else 200)
+    refusal = limits.refusal_in(failed) if failed else None
+    return limits.say_when(response, refusal) if refusal else response
 
 
 def asked_for(request, name: str) -> dict:

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import limits, parking
 from consultations import permissions
 from consultations.models import Comment, CommentVersion
-from consultations.moderation import on_behalf, organizations
+from consultations.moderation import focal_points, on_behalf, organizations
 from consultations.moderation.acts import ActError
 from consultations.moderation.forms_for_others import ClaimForm, DisownForm, OnBehalfForm
 from consultations.moderation.models import Received
@@ -153,6 +154,36 @@ def claim(request):
 def claimed(request, comment: Comment):
     messages.success(request, _("№ %(number)s is yours now: you can edit and withdraw it.") % {"number": comment.pk})
     return redirect("my_contributions")
+
+
+@login_required
+def focal_point(request, token):
+    """Whoever was asked by mail to be a focal point agrees. Looking changes nothing: programs that check mails do."""
+    named = focal_points.read(token)
+    if not named:
+        raise Http404
+    consultation = named.consultation
+    is_theirs = bool(named.asked) and permissions.owns_address(request.user, named.asked.email)
+    problem = ""
+    if request.method == "POST" and not permissions.is_focal_point(request.user, consultation):
+        try:
+            if not named.asked:
+                raise focal_points.NotOpen
+            focal_points.accept(asked=named.asked, user=request.user)
+        except ActError as refused:
+            problem = str(refused)
+    is_focal_point = permissions.is_focal_point(request.user, consultation)
+    if request.method == "POST" and is_focal_point:
+        return redirect("focal_point", token)
+    context = {
+        "consultation": consultation,
+        "asked": named.asked if is_theirs and not problem else None,
+        "is_for_another_address": bool(named.asked) and not is_theirs,
+        "is_focal_point": is_focal_point,
+        "may_post": permissions.can_post_for_others(request.user, consultation),
+        "problem": problem,
+    }
+    return render(request, "moderation/consultation/focal_point.html", context, status=422 if problem else 200)
 
 
 @parking.keeps_text()

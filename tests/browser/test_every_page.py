@@ -14,7 +14,7 @@ from PIL import Image
 from consultations import drafts, posting
 from consultations.following import follows, preferences, unsubscribing
 from consultations.models import ConductRule
-from consultations.moderation import acts, consultation_acts, on_behalf, organizations
+from consultations.moderation import acts, consultation_acts, focal_points, on_behalf, organizations
 from consultations.moderation.models import OrganizationFocalPoint, Received
 from hub.pages.models import Page
 from hub.resources import files, listing, submitting
@@ -105,6 +105,7 @@ def places(settings, tmp_path):
         *submissions(amina),
         reverse("notifications"),
         reverse("claim"),
+        reverse("focal_point", args=[asked_of(consultation, amina, teresa)]),
         reverse("my_organization"),
         reverse("mail_settings"),
         reverse("follow", args=["consultation", consultation.pk]),
@@ -278,7 +279,9 @@ def looked_after(consultation, root, teresa, amina):
     consultation_acts.pause(comment=rude, moderator=teresa, duration=day, reason="It attacked a person twice.")
     acts.hide(comment=rude, moderator=teresa, rule=ConductRule.objects.first(), reason="It attacks a person.")
     consultation_acts.pin(comment=root, moderator=teresa)
-    consultation_acts.name_focal_point(consultation=consultation, person=make.person(), moderator=teresa)
+    person = make.person()
+    asked = focal_points.ask(consultation=consultation, email=person.email, moderator=teresa)
+    focal_points.accept(asked=asked, user=person)
     on_behalf.post(
         user=teresa,
         question=root.question,
@@ -295,6 +298,11 @@ def looked_after(consultation, root, teresa, amina):
     for _each in range(2):
         said = make.comment(root.question, author=make.person(organization="Red de Puertos"), voice=for_amina)
     organizations.disown(comment=said, user=amina, seen=1, reason="We do not know the author.")
+
+
+def asked_of(consultation, person, moderator) -> str:
+    """The token of a mail that asks somebody to be a focal point."""
+    return focal_points.token_for(focal_points.ask(consultation=consultation, email=person.email, moderator=moderator))
 
 
 def test_axe_finds_what_is_wrong(page):

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from consultations import organizing, posting, threads
 from consultations.models import Comment, Consultation, Moderator, Pause, Question
-from consultations.moderation import consultation_acts
+from consultations.moderation import consultation_acts, focal_points
 from consultations.moderation.acts import ActError
-from consultations.moderation.models import Act, FocalPoint
+from consultations.moderation.models import Act
 from consultations.threads import Reading
 from tests import make
 
@@ -319,9 +319,7 @@ def test_functions_ask_for_themselves_who_may(participant, question):
         lambda: consultation_acts.pause(comment=comment, moderator=participant, duration=WEEK, reason="x"),
         lambda: consultation_acts.pin(comment=comment, moderator=participant),
         lambda: consultation_acts.unpin(comment=comment, moderator=participant),
-        lambda: consultation_acts.name_focal_point(
-            consultation=consultation, person=participant, moderator=participant
-        ),
+        lambda: focal_points.ask(consultation=consultation, email="a@example.org", moderator=participant),
     ]
     for call in calls:
         with pytest.raises(PermissionDenied):
@@ -398,31 +396,6 @@ def test_what_cannot_be_pinned(teresa, question):
     posting.withdraw(comment=roots[3], author=roots[3].author)
     with pytest.raises(ActError, match="withdrawn by its author"):
         consultation_acts.pin(comment=roots[3], moderator=teresa)
-
-
-# Focal points
-
-
-def test_a_focal_point_is_named_and_removed(client, teresa, consultation, address, participant):
-    client.force_login(teresa)
-    response = act(client, address, "focal", email=participant.email.upper())
-    assert "Amina Diarra can now post for people without a computer." in response.text
-    assert act(client, address, "focal", email=participant.email).status_code == 422
-    focal_point = FocalPoint.objects.get()
-    act(client, address, "unfocal", focal_point=focal_point.pk)
-    assert not FocalPoint.objects.exists()
-    assert act(client, address, "unfocal", focal_point=focal_point.pk).status_code == 422
-    assert list(Act.objects.values_list("kind", "person_id")) == [
-        ("focal-removed", participant.pk),
-        ("focal-named", participant.pk),
-    ]
-
-
-@pytest.mark.parametrize("email", ["", "nobody", "nobody@example.org"])
-def test_an_address_without_an_account_is_no_focal_point(client, teresa, address, email):
-    client.force_login(teresa)
-    assert act(client, address, "focal", email=email).status_code == 422
-    assert not FocalPoint.objects.exists()
 
 
 def test_extending_says_what_stands_in_the_way(teresa):

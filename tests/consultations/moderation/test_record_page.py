@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations.moderation import acts, complaints, consultation_acts, ledger, on_behalf, organizations
+from consultations.moderation import acts, complaints, consultation_acts, focal_points, ledger, on_behalf, organizations
 from consultations.moderation.models import Act, OrganizationFocalPoint
 from consultations.moderation.record import record
 from tests import make
@@ -79,8 +79,14 @@ def do_everything_with_the_whole(consultation, question, moderator):
         comment=comment, moderator=moderator, duration=datetime.timedelta(days=1), reason="A day to cool down."
     )
     consultation_acts.lift_pause(pause=pause, moderator=moderator)
-    named = consultation_acts.name_focal_point(consultation=consultation, person=make.person(), moderator=moderator)
-    consultation_acts.remove_focal_point(focal_point=named, moderator=moderator)
+    person = make.person()
+    asked = focal_points.ask(consultation=consultation, email=person.email, moderator=moderator)
+    named = focal_points.accept(asked=asked, user=person)
+    focal_points.remove(focal_point=named, moderator=moderator)
+    # As moderators did before people were asked.
+    record("focal-named", actor=moderator, consultation=consultation, person=person)
+    asked = focal_points.ask(consultation=consultation, email="nobody@example.org", moderator=moderator)
+    focal_points.take_back(asked=asked, moderator=moderator)
     message = consultation_acts.announce(
         consultation=consultation, moderator=moderator, submission_key=uuid.uuid4(), title="Welcome", text="Write."
     )
