@@ -145,30 +145,3 @@ class CommentForm(TextForm):
             sent = self.cleaned_data.get("submission_key") if hasattr(self, "cleaned_data") else None
             return str(sent or uuid.uuid4())
         return str(self.initial["submission_key"])
-
-
-class MoveForm(forms.Form):
-    """To which question of the consultation a thread goes, and why."""
-
-    to = forms.ModelChoiceField(
-        Question.objects.none(),
-        label=_("Move the thread to"),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={
-            "required": _("Choose where the thread should go."),
-            "invalid_choice": _("Choose a question of this consultation."),
-        },
-    )
-    reason = TypedText(
-        label=_("Reason"),
-        help_text=_("Shown beside the thread."),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"class": "short"}),
-    )
-
-    def __init__(self, *args, root: Comment, **kwargs):
-        super().__init__(*args, **kwargs)
-        consultation = root.question.consultation
-        self.fields["to"].queryset = consultation.questions.exclude(pk=root.question_id)

@@ -31,7 +31,6 @@ urlpatterns = [
     path("comments/<id:pk>/edit/", views_mine.edit, name="edit_comment"),
     path("comments/<id:pk>/take-back/", views_mine.take_text_back, name="take_text_back"),
     path("comments/<id:pk>/withdraw/", views_mine.withdraw, name="withdraw_comment"),
-    path("comments/<id:pk>/move/", views.move, name="move_thread"),
     path("code-of-conduct/", views.terms, name="terms"),
     path("me/contributions/", views_mine.contributions, name="my_contributions"),
     path("me/drafts/", views_mine.save_draft, name="save_draft"),

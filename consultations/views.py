@@ -5,7 +5,6 @@ from functools import partial
 from itertools import pairwise
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import Http404
@@ -13,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import limits, parking
+from accounts import limits
 from accounts.models import StakeholderGroup
 from consultations import drafts, languages, permissions, posting, threads
 from consultations.differences import Piece, difference
-from consultations.forms import CommentForm, MoveForm
+from consultations.forms import CommentForm
 from consultations.models import (
     Comment,
     CommentVersion,
@@ -241,7 +240,6 @@ def comment(request, pk):
         "is_open": permissions.is_open_for_comments(found.question),
         "may_edit": permissions.can_edit(request.user, found),
         "may_withdraw": permissions.can_withdraw(request.user, found),
-        "may_move": permissions.can_move(request.user, found),
         "is_moderator": permissions.moderates(request.user, found.question.consultation),
         "real_author": found.author
         if found.is_pseudonym and permissions.knows_who_is_behind_a_pseudonym(request.user, found.question.consultation)
@@ -256,23 +254,6 @@ def changed_in(versions: list[CommentVersion], number: str) -> tuple[int, list[P
         if str(later.number) == number:
             return later.number, difference(earlier.body, later.body)
     return None
-
-
-@parking.keeps_text()
-def move(request, pk):
-    """Put a thread under another question (moderators)."""
-    root = find_comment(request, pk)
-    if not permissions.can_move(request.user, root):
-        raise PermissionDenied
-    form = MoveForm(request.POST or None, root=root)
-    if request.method != "POST":
-        form = parking.begun(request, form, "move_thread", pk)
-    if request.method == "POST" and form.is_valid():
-        root = posting.move_thread(root=root, moderator=request.user, **form.cleaned_data)
-        messages.success(request, _("The thread has been moved here."), extra_tags=f"comment-{root.pk}")
-        return redirect(root.get_discussion_url())
-    status = 422 if form.errors else 200
-    return render(request, "consultations/move.html", {"comment": root, "form": form}, status=status)
 
 
 def terms(request):

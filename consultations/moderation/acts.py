@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from consultations import permissions, posting, states
 from consultations.models import Comment, ConductRule, Consultation, Listing, Question, ThreadMove
 from consultations.moderation import cases, fresh_eyes
-from consultations.moderation.models import Act, Case
+from consultations.moderation.models import Act, Case, Objection
 from consultations.moderation.record import record
 from consultations.moderation.sight import Stamp
 from consultations.reactions import tell
@@ -81,6 +81,20 @@ class NotPossible(ActError):
 class OwnComment(ActError):
     def __init__(self):
         super().__init__(_("You wrote this contribution yourself: a colleague has to decide."))
+
+
+class AlreadyThere(ActError):
+    def __init__(self):
+        super().__init__(_("It stands under this question already."))
+
+
+class PlaceSettled(ActError):
+    """The author's word about the place of a contribution is the last one."""
+
+    def __init__(self):
+        super().__init__(
+            _("Its author has put it back where they had posted it. It stays there: moderators give it no other place.")
+        )
 
 
 # What readers see or do not see
@@ -282,7 +296,10 @@ def promote(*, comment: Comment, moderator, texts: dict[str, str], seen: str = "
 @transaction.atomic
 def move(*, comment: Comment, moderator, to: Question, reason: str = "", seen: str = "") -> Comment:
     """Put a thread under a question of the consultation."""
-    ready(comment, moderator, State.PUBLISHED, seen=seen)
+    comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
+    require_place_open(comment)
+    if to.pk == comment.question_id:
+        raise AlreadyThere
     return posting.move_thread(root=comment, to=to, moderator=moderator, reason=reason)
 
 
@@ -306,8 +323,9 @@ def list_under(*, comment: Comment, moderator, to: Question, seen: str = "") -> 
     comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
     if to.consultation_id != comment.question.consultation_id or not permissions.can_move(moderator, comment):
         raise PermissionDenied
+    require_place_open(comment)
     if to.pk == comment.question_id:
-        raise ActError(_("It stands under this question already."))
+        raise AlreadyThere
     _listing, is_new = Listing.objects.get_or_create(comment=comment, question=to, defaults={"listed_by": moderator})
     if not is_new:
         raise Overtaken(comment)
@@ -382,6 +400,23 @@ def require_case(comment: Comment, kind: str) -> Case:
     if not case:
         raise Overtaken(comment)
     return case
+
+
+def require_place_open(comment: Comment) -> None:
+    """An author may object once, and then it stands."""
+    if is_put_back(comment):
+        raise PlaceSettled
+
+
+def is_put_back(comment: Comment) -> bool:
+    return Objection.objects.filter(comment=comment).exists()
+
+
+def why_not_placed(comment: Comment) -> ActError | None:
+    """What keeps every moderator from giving the contribution another place, as it is now."""
+    if comment.state != State.PUBLISHED:
+        return NotPossible(comment)
+    return PlaceSettled() if is_put_back(comment) else None
 
 
 def require_fresh_eyes(comment: Comment, moderator) -> None:

@@ -100,6 +100,8 @@ class Matter:
     questions: list[Question] = field(default_factory=list)
     is_own: bool = False
     decided_before: bool = False
+    # By its author, whose word about its place is the last one.
+    is_put_back: bool = False
     is_new: bool = False
     form: object = None
     problem: object = None
@@ -308,7 +310,8 @@ class Surroundings:
         acts = possible(comment, kinds, everything=everything)
         if any(case.state == Case.State.ACKNOWLEDGED for case in cases):
             acts = [act for act in acts if act != "acknowledge"]
-        if not [each for each in questions if not each.is_open_floor]:
+        is_put_back = comment.pk in self.objections
+        if is_put_back or not [each for each in questions if not each.is_open_floor]:
             acts = [act for act in acts if act not in {"move", "list"}]
         return Matter(
             comment=comment,
@@ -323,6 +326,7 @@ class Surroundings:
             colleagues=self.colleagues.get(consultation_id, []) if cases else [],
             questions=questions,
             is_own=comment.author_id == self.user.pk,
+            is_put_back=is_put_back,
         )
 
 

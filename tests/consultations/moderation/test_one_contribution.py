@@ -89,7 +89,7 @@ def test_ones_own_thread_is_moved_by_a_colleague(desk, consultation, question, t
     assert address not in desk.get(question.get_absolute_url()).text
     desk.force_login(noor)
     assert address in desk.get(question.get_absolute_url()).text
-    assert desk.post(address, {"to": second.pk}).status_code == 302
+    assert desk.post(address, fields_of(desk.get(address), "move") | {"to": second.pk}).status_code == 302
 
 
 def test_there_is_no_reply_to_what_is_held(client, question):
