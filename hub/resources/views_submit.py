@@ -1,6 +1,7 @@
 """Submitting a resource: where it begins, and its steps. Every button of a step saves what is in it."""
 
 import datetime
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -45,6 +46,8 @@ class Step:
     key: str
     name: str
     number: int
+    # How many answers it still needs before the submission can be sent.
+    missing: int
 
 
 def criteria() -> list[Criterion]:
@@ -261,7 +264,7 @@ def send(request, resource: Resource, form, version: str, *, alone: bool):
     answers = resource.state == Resource.State.CHANGES_REQUESTED
     if not form.cleaned_data["relation"]:
         form.add_error("relation", _("Choose what you have to do with it."))
-        return show_step(request, resource, "send", form, version=version, status=422)
+        return show_step(request, resource, "send", form, version=version, is_refused=True, status=422)
     try:
         with transaction.atomic():
             if answers:
@@ -272,6 +275,9 @@ def send(request, resource: Resource, form, version: str, *, alone: bool):
                 submitting.submit(resource, request.user)
     except StateHasChanged:
         raise
+    except submitting.NotReady:
+        resource = own(request, resource.pk)
+        return show_step(request, resource, "send", form, version=version, is_refused=True, status=422)
     except ResourceError as problem:
         resource = own(request, resource.pk)
         return show_step(request, resource, "send", form, version=version, problem=problem, status=422)
@@ -300,20 +306,26 @@ def too_late(request, resource: Resource, step: str, typed: QueryDict | None):
     return show(request, resource, problem=StateHasChanged(resource.state), typed=texts, status=409)
 
 
-def show_step(request, resource, step, form, *, version="", parked=None, newer=None, problem=None, status=200):
+def show_step(
+    request, resource, step, form, *, version="", parked=None, newer=None, problem=None, is_refused=False, status=200
+):
+    """The step with what was typed. `is_refused` when it was to be sent, and answers are missing."""
     steps = drafting.steps_of(resource)
+    missing = lacks(resource)
+    by_step = Counter(step_of(lack.field) for lack in missing)
     base = version or (parked or {}).get("version", "") or drafting.version_of(drafting.values_of(resource, step))
     context = {
         "resource": resource,
         "form": form,
         "step": step,
-        "steps": [Step(key, str(NAMES[key]), number) for number, key in enumerate(steps, 1)],
+        "steps": [Step(key, str(NAMES[key]), number, by_step[key]) for number, key in enumerate(steps, 1)],
         "name": NAMES[step],
         "number": steps.index(step) + 1,
         "is_last": step == steps[-1],
         "version": base,
         "newer": newer,
         "problem": problem,
+        "is_refused": is_refused,
         "is_restored": bool(parked),
         "answers": resource.state == Resource.State.CHANGES_REQUESTED,
         "call_is_over": resource.call and not resource.call.is_open and resource.state == Resource.State.DRAFT,
@@ -327,7 +339,8 @@ def show_step(request, resource, step, form, *, version="", parked=None, newer=N
         context |= {
             "files": list(resource.files.all()),
             "glance": glance(resource),
-            "lacks": [(lack.sentence, step_of(lack.field), lack.field) for lack in lacks(resource)],
+            "lacks": [(lack.sentence, step_of(lack.field), lack.field) for lack in missing],
+            "answers_missing": len(missing) + len(form.errors),
             "reviewers": settings.INTERNAL_REVIEWERS + settings.EXTERNAL_REVIEWERS,
         }
     return render(request, "resources/submit/step.html", context, status=status)

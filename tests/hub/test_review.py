@@ -380,7 +380,12 @@ def test_the_declaration_comes_before_resource_and_form(client):
     assert client.post(f"{form_of(invitation)}declare/", {"is_free": "no"}).status_code == 422
     assert client.post(f"{form_of(invitation)}declare/", {"is_free": "yes"}).status_code == 302
     assert can_read(invitation.member.user, resource)
-    assert "criterion_" in page(client, form_of(invitation))
+    text = page(client, form_of(invitation))
+    assert "criterion_" in text
+    # Above the form, what it is about.
+    above = text.split('id="form"')[0]
+    assert 'href="https://harbour.example/papers"' in above and 'href="#resource"' in above
+    assert text.count('id="resource"') == 1
 
 
 def test_a_review_is_saved_in_parts_and_sent_when_it_is_whole(client):

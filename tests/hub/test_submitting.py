@@ -176,6 +176,23 @@ def test_what_is_missing_leads_to_its_field(client, amina):
     assert (resource.state, resource.relation) == ("draft", "made")
 
 
+@pytest.mark.parametrize(("relation", "number"), [("made", 9), ("", 10)])
+def test_all_that_is_missing_is_said_once_and_leads_to_its_field(client, amina, relation, number):
+    resource = draft(amina, is_complete=False)
+    text = send(client, resource, "send", "send", relation=relation).content.decode()
+    box = text.split('role="alert"')[1].split("</div>")[0]
+    assert f"{number} answers are missing:" in box and box.count("<li><a href=") == number
+    assert ('href="#id_relation"' in box) == (not relation)
+    assert text.count("Write the summary.") == 1 and "What is still missing" not in text
+
+
+def test_the_steps_say_how_many_answers_they_need(client, amina):
+    resource = draft(amina, is_complete=False)
+    text = page(client, address_of(resource, "what"))
+    assert "1. What it is (4 answers missing)" in text and "2. What it is about (5 answers missing)" in text
+    assert "missing" not in page(client, address_of(draft(amina), "what"))
+
+
 def test_every_button_saves_and_leads_where_it_says(client, amina):
     resource = draft(amina)
     about = typed("about")
