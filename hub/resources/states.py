@@ -37,9 +37,17 @@ def lock(resource: Resource, allowed: set[str]) -> Resource:
     return current
 
 
-def move(resource: Resource, after: str, by, words: str = "", **fields) -> StateChange:
+def move(resource: Resource, after: str, by, words: str = "", *, is_unchanged=False, **fields) -> StateChange:
     """Bring a locked resource into the state `after`, and keep the step with the words to its submitter."""
-    change = StateChange(resource=resource, before=resource.state, after=after, by=by, words=words, at=timezone.now())
+    change = StateChange(
+        resource=resource,
+        before=resource.state,
+        after=after,
+        by=by,
+        words=words,
+        is_unchanged=is_unchanged,
+        at=timezone.now(),
+    )
     resource.state, resource.state_since = after, change.at
     for name, value in fields.items():
         setattr(resource, name, value)

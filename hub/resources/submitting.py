@@ -60,11 +60,12 @@ def answer_changes(resource: Resource, user, words: str = "") -> StateChange:
     Raises NotReady, NothingChanged where there is neither a change nor a word, or StateHasChanged.
     """
     current = lock(resource, {State.CHANGES_REQUESTED})
-    if not words and current.updated_at <= current.state_since:
+    is_unchanged = current.updated_at <= current.state_since
+    if is_unchanged and not words:
         raise NothingChanged
     if missing := what_is_missing(current):
         raise NotReady(missing)
-    return move(current, State.SUBMITTED, user, words, answer="")
+    return move(current, State.SUBMITTED, user, words, is_unchanged=is_unchanged, answer="")
 
 
 @transaction.atomic

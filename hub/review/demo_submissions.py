@@ -21,7 +21,7 @@ from consultations.demo.another_time import at, quietly
 from consultations.demo.reading import Entry, read
 from consultations.demo.steps import Step, midnight
 from consultations.languages import WRITTEN
-from hub.resources import files, submitting
+from hub.resources import drafting, files, submitting
 from hub.resources.demo import People, load_resource, moment
 from hub.resources.models import Resource
 from hub.resources.states import ResourceError
@@ -152,7 +152,13 @@ def submit(entry: Entry, submission: Submission) -> Deed:
 
 def answer(entry: Entry, submission: Submission) -> Deed:
     words = entry.take("words").strip()
-    return lambda: submitting.answer_changes(submission.resource, submission.submitter, words)
+
+    def deed() -> None:
+        # The text in the file is the one after the changes.
+        drafting.note_change(submission.resource)
+        submitting.answer_changes(submission.resource, submission.submitter, words)
+
+    return deed
 
 
 def withdraw(entry: Entry, submission: Submission) -> Deed:

@@ -273,6 +273,8 @@ def tell_of_submission(change: StateChange) -> None:
 
     def said():
         values = {"title": str(resource)}
+        if change.is_unchanged:
+            return _("“%(title)s” was sent back unchanged. The words of whoever submitted it:") % values
         if is_back and change.words:
             return _("“%(title)s” was changed and sent back. The words of whoever submitted it:") % values
         if is_back:
@@ -281,6 +283,8 @@ def tell_of_submission(change: StateChange) -> None:
 
     def subject():
         values = {"title": str(resource)}
+        if change.is_unchanged:
+            return _("Sent back unchanged: “%(title)s”") % values
         return (_("Changed: “%(title)s”") if is_back else _("Submitted: “%(title)s”")) % values
 
     def quote():
@@ -383,6 +387,14 @@ def confirm_submission(change: StateChange) -> None:
                     "hear from us when there is a decision. Until it is decided you can withdraw it."
                 ),
             ]
+            if change.is_unchanged:
+                paragraphs = [
+                    _("You have sent “%(title)s” back to the editors unchanged, with your words to them."),
+                    _(
+                        "They read what you answered, and may ask reviewers to read it again. You hear from us when "
+                        "there is a decision. Until it is decided you can withdraw it."
+                    ),
+                ]
         else:
             subject = _("We have received “%(title)s”")
             paragraphs = [

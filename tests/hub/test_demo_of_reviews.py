@@ -92,6 +92,7 @@ def check_rounds():
     assert split.disagreed_at and split.invitations.get(seat=Seat.ARBITER).state == State.ACCEPTED
     again = of("le-guichet-mobile-des-deux-rives").rounds.all()
     assert [each.is_open for each in again] == [False, True]
+    assert again[0].resource.state_changes.filter(before="changes_requested", is_unchanged=False).count() == 1
     for resource in Resource.objects.listed():
         assert resource.rounds.get().invitations.filter(state=State.SENT).count() == 3
 

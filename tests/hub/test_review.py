@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from hub.resources import files, listing, submitting
+from hub.resources import drafting, files, listing, submitting
 from hub.resources.models import Resource
 from hub.resources.permissions import can_read
 from hub.resources.states import ResourceError, StateHasChanged
@@ -698,6 +698,7 @@ def test_after_changes_it_can_be_listed_without_a_second_round(client):
     client.force_login(this_round.editor)
     decide(client, resource, "changes")
     mail.outbox.clear()
+    drafting.note_change(resource)
     submitting.answer_changes(resource, resource.submitted_by, "Done.")
     (receipt,) = mails_to(resource.submitted_by)
     assert receipt.subject.startswith("Vous avez renvoyé") and "équipe éditoriale" in receipt.body

@@ -122,8 +122,8 @@ def test_an_editor_who_was_ever_asked_to_review_it_does_not_handle_it(client, be
     mail.outbox.clear()
     listing.request_changes(resource, None, "More.")
     submitting.answer_changes(resource, resource.submitted_by, "Done.")
-    assert "Changed: “Papers that travel”" in subjects_to(ann)
-    assert "Changed: “Papers that travel”" not in subjects_to(ben)
+    assert "Sent back unchanged: “Papers that travel”" in subjects_to(ann)
+    assert "Sent back unchanged: “Papers that travel”" not in subjects_to(ben)
 
 
 def test_editors_are_not_asked_to_review(client):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
@@ -949,6 +950,25 @@ def test_neither_a_change_nor_a_word_is_not_sent_back(client, amina):
     send(client, resource, "about", **(typed("about") | {"summary": "Seven towns."}))
     assert send(client, resource, "send", "send", relation="made").status_code == 302
     assert "It is sent back to the editors." in page(client, address_of(resource))
+
+
+@pytest.mark.parametrize("changes", [True, False])
+def test_what_comes_back_unchanged_is_called_so(client, amina, changes):
+    resource, ann = asked_for_changes(amina), editor()
+    mail.outbox.clear()
+    if changes:
+        send(client, resource, "about", **(typed("about") | {"summary": "Seven towns."}))
+    assert send(client, resource, "send", "send", relation="made", answer="It is seven.").status_code == 302
+    [told], [receipt] = ([each for each in mail.outbox if each.to == [user.email]] for user in (ann, amina))
+    assert told.subject.startswith("Changed: “" if changes else "Sent back unchanged: “")
+    assert ("was changed and sent back" in told.body) is changes and "It is seven." in told.body
+    assert ("was sent back unchanged" in told.body) is not changes
+    assert ("back to the editors unchanged" in receipt.body) is not changes
+    own = page(client, address_of(resource))
+    assert ("You sent it again after the changes." in own) is changes
+    assert ("You sent it back unchanged, with your words." in own) is not changes
+    client.force_login(ann)
+    assert ("sent back unchanged" in page(client, f"/en/editorial/submissions/{resource.pk}/")) is not changes
 
 
 def test_another_file_is_a_change(client, amina):

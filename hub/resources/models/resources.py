@@ -274,6 +274,8 @@ class StateChange(models.Model):
     after = models.CharField(_("after"), max_length=20, choices=Resource.State.choices)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by"))
     words = models.TextField(_("words to the submitter"), blank=True)
+    # Sent back by the submitter with words alone.
+    is_unchanged = models.BooleanField(_("sent back unchanged"), default=False, db_default=False, editable=False)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
