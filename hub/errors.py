@@ -3,8 +3,9 @@
 import logging
 import sys
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -29,7 +30,7 @@ TEXTS = {
     ),
     403: (
         _("This page is for others"),
-        _("Your account does not open this page. If it should, tell us which consultation you work on."),
+        _("Your account does not open this page."),
     ),
     404: (
         _("This page is not here"),
@@ -83,7 +84,8 @@ FORM_EXPIRED = (
 def error_page(request, status: int, texts=None, **context) -> HttpResponse:
     """The error page in the reader's language.
 
-    It is rendered without the request, so that it asks neither database nor session who is reading.
+    It is rendered without the request. Where `context` has no `user`, it asks neither database nor session who is
+    reading, and its head leaves out who is logged in.
     """
     language = get_language_from_path(request.path_info) or get_language_from_request(request)
     with override(language):
@@ -93,19 +95,33 @@ def error_page(request, status: int, texts=None, **context) -> HttpResponse:
         return HttpResponse(render_to_string("error.html", context), status=status)
 
 
+def page_for_reader(request, status: int, texts=None, **context) -> HttpResponse:
+    """The error page with the head of every other page, so that nobody thinks they were logged out.
+
+    The head is bare where the database cannot say who is reading.
+    """
+    user = getattr(request, "user", AnonymousUser())
+    try:
+        # Only whoever has a session costs a query.
+        return error_page(request, status, texts, **context, user=user if user.is_authenticated else AnonymousUser())
+    except DatabaseError:
+        return error_page(request, status, texts, **context)
+
+
 def bad_request(request, exception):
     too_big = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent))
     return error_page(request, 413 if too_big else 400)
 
 
 def permission_denied(request, exception):
-    """Whoever may no longer do what they were writing for gets their text back."""
-    return error_page(request, 403, text_typed=text_typed(request))
+    """Say for whom the page is, if the refusal knows. Whoever may no longer write there gets their text back."""
+    texts = TEXTS[403][0], str(exception) or TEXTS[403][1]
+    return page_for_reader(request, 403, texts, text_typed=text_typed(request), asks_for_role=True)
 
 
 def not_found(request, exception):
     """What somebody was writing for is gone: they get their text back."""
-    return error_page(request, 404, text_typed=text_typed(request) if request.resolver_match else "")
+    return page_for_reader(request, 404, text_typed=text_typed(request) if request.resolver_match else "")
 
 
 def too_many_requests(request, exception=None):
@@ -137,7 +153,7 @@ def unavailable(request):
 
 def csrf_failure(request, reason=""):
     """The form's proof of origin is missing or old: refuse, and give the text back."""
-    return error_page(request, 403, FORM_EXPIRED, text_typed=text_typed(request), back=parking.page_of(request))
+    return page_for_reader(request, 403, FORM_EXPIRED, text_typed=text_typed(request), back=parking.page_of(request))
 
 
 class UnavailableMiddleware:

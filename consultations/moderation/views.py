@@ -97,7 +97,7 @@ def overtaken(form: DecisionForm) -> Exception | None:
 
 def require_moderator(user) -> None:
     if not user.is_superuser and not desk_of.moderated_by(user).exists():
-        raise PermissionDenied
+        raise PermissionDenied(_("This page is for the people who moderate a consultation."))
 
 
 def show_desk(request, *, since, form: DecisionForm | None = None, problem=None, status=200):

@@ -25,7 +25,7 @@ def for_editors(view):
     @login_required
     def checked(request, *args, **kwargs):
         if not edits(request.user):
-            raise PermissionDenied
+            raise PermissionDenied(_("This page is for the editors of the hub."))
         return view(request, *args, **kwargs)
 
     return checked

@@ -1,10 +1,12 @@
 """Each error has the portal's own page, in the reader's language, and none of them needs the database."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from accounts import rates
 from hub import urls
@@ -125,12 +127,57 @@ def test_a_forbidden_page_answers_403(client, participant):
 
 @pytest.mark.parametrize("address", ["/nowhere", "/en/nowhere/"])
 @pytest.mark.urls(__name__)
-def test_error_pages_ask_the_database_nothing(client, participant, address, django_assert_num_queries):
-    client.force_login(participant)
+def test_error_pages_ask_the_database_nothing_for_visitors(client, address, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert_is_error(client.get(address), 404)
+        assert_is_error(client.get("/fr/forbidden/"), 403, "fr")
+        assert_is_error(client.get("/en/broken/"), 500)
+
+
+@pytest.mark.urls(__name__)
+def test_a_fault_asks_the_database_nothing(client, participant, django_assert_num_queries):
+    client.force_login(participant)
     with django_assert_num_queries(0):
         assert_is_error(client.get("/en/broken/"), 500)
+
+
+def head_of(response) -> str:
+    return re.search(r"<header.*?</header>", response.content.decode(), re.DOTALL)[0]
+
+
+@pytest.mark.urls(__name__)
+def test_the_head_says_who_is_logged_in(client, participant, django_assert_max_num_queries):
+    assert "Log in" in head_of(client.get("/en/nowhere/"))
+    client.force_login(participant)
+    for address in ("/nowhere", "/en/nowhere/", "/fr/forbidden/"):
+        # Session, person, unread notifications, and what the menu holds for them.
+        with django_assert_max_num_queries(6):
+            response = client.get(address)
+        assert response.status_code in {403, 404} and not response.cookies
+        assert "Amina Diarra" in head_of(response) and "Notifications" in head_of(response), address
+        assert reverse("my_contributions") in head_of(response) or "/fr/" in address
+    # Where something broke nobody is asked for.
+    assert "Amina Diarra" not in client.get("/en/broken/").content.decode()
+
+
+def test_a_page_that_is_not_here_needs_no_database(client, participant):
+    client.force_login(participant)
+    with connection.execute_wrapper(no_database):
+        response = client.get("/en/nowhere/")
+    assert_is_error(response, 404)
+    assert "Amina Diarra" not in response.content.decode() and "Log in" not in head_of(response)
+
+
+def test_a_refusal_says_for_whom_the_page_is_and_who_is_logged_in(client, participant):
+    client.force_login(participant)
+    for address, whose in (
+        ("/en/editorial/", "This page is for the editors of the hub."),
+        ("/en/experts/desk/", "This page is for the editors of the hub."),
+        ("/en/moderation/", "This page is for the people who moderate a consultation."),
+    ):
+        text = client.get(address).content.decode()
+        assert whose in text and "You are logged in as Amina Diarra." in text, address
+        assert "which consultation" not in text and "tell us what your role is" in text, address
 
 
 def test_a_lost_database_answers_503_in_a_view(client, question):
