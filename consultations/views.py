@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.models import StakeholderGroup
-from consultations import drafts, languages, permissions, posting, threads
+from consultations import drafts, languages, markup, permissions, posting, threads
 from consultations.differences import Piece, difference
 from consultations.forms import CommentForm
 from consultations.models import (
@@ -103,10 +103,13 @@ def question(request, slug, number=None):
     return show_question(request, found, parent=parent, problem=problem, rescued=rescued, status=status)
 
 
-def show_question(request, found, *, form=None, parent=None, problem="", preview=None, rescued=None, status=200):
+def show_question(
+    request, found, *, form=None, parent=None, problem="", preview=None, rescued=None, sequence=None, status=200
+):
     """The question's page, with the form as it stands when there is one.
 
-    `rescued` is a draft that cannot stand in the form, shown to be copied.
+    `rescued` is a draft that cannot stand in the form, shown to be copied; `sequence` the version of the draft upon
+    which the form builds, where it is not the one that was sent.
     """
     reading = reading_of(request)
     may_comment = permissions.can_comment(request.user, found)
@@ -137,7 +140,7 @@ def show_question(request, found, *, form=None, parent=None, problem="", preview
         "form": form,
         "parent": parent,
         "draft": draft,
-        "draft_sequence": rescued.sequence if rescued else draft.sequence if draft else base_of(request),
+        "draft_sequence": sequence if sequence is not None else upon(request, rescued or draft),
         "rescued": rescued,
         "problem": problem,
         "preview": preview,
@@ -158,7 +161,8 @@ def post_comment(request, found):
     try:
         return do_with_text(request, found, form, parent, parent_is_gone)
     except limits.TooOften as problem:
-        response = show_question(request, found, form=form, parent=parent, problem=problem)
+        answer = show_question if request.POST.get("action") in {"draft", "preview"} else refuse
+        response = answer(request, found, form=form, parent=parent, problem=problem)
         return limits.say_when(response, problem)
 
 
@@ -168,9 +172,9 @@ def do_with_text(request, found, form, parent, parent_is_gone):
         limits.take(request, "draft")
         return keep_draft(request, found, parent, form)
     if not permissions.is_open_for_comments(found) and not already_posted(request):
-        return show_question(request, found, form=form, problem=posting.DiscussionClosed(found), status=422)
+        return refuse(request, found, form=form, wanted=parent, problem=posting.DiscussionClosed(found))
     if not form.is_valid():
-        return show_question(request, found, form=form, parent=parent, status=422)
+        return refuse(request, found, form=form, parent=parent)
     if request.POST.get("action") == "preview":
         limits.take(request, "preview", times=generosity(request, found))
         preview = posting.preview_comment(author=request.user, question=found, parent=parent, **what_was_written(form))
@@ -182,7 +186,7 @@ def do_with_text(request, found, form, parent, parent_is_gone):
             request, found, parent, submission_key=form.cleaned_data["submission_key"], **what_was_written(form)
         )
     except posting.PostingError as problem:
-        return show_question(request, found, form=form, problem=problem, status=422)
+        return refuse(request, found, form=form, wanted=parent, problem=problem)
     if comment.state == Comment.State.HELD:
         said = _("Your text has arrived. A moderator reads it before others see it; you will hear of it by e-mail.")
     elif comment.submission_key != form.cleaned_data["submission_key"]:
@@ -191,6 +195,22 @@ def do_with_text(request, found, form, parent, parent_is_gone):
         said = _("Your reply is published.") if parent else _("Your contribution is published.")
     messages.success(request, said, extra_tags=f"comment-{comment.pk}")
     return redirect(comment.get_discussion_url())
+
+
+def refuse(request, found, *, form, parent=None, wanted=None, problem=""):
+    """The page with the text in the form, which is kept as a draft too, unless a newer one is kept already.
+
+    `parent` is what the form goes on to answer, `wanted` what it answered and cannot any more.
+    """
+    typed = drafts.Typed.sent(request.POST)
+    sequence = base_of(request) if wanted is None else 0
+    if not markup.is_blank(typed.body) and not already_posted(request):
+        answered = parent or wanted
+        base = base_of(request) if answered or not request.POST.get("parent") else 0
+        saved = drafts.save(author=request.user, question=found, parent=answered, typed=typed, base=base)
+        if wanted is None and not saved.is_stale:
+            sequence = saved.draft.sequence
+    return show_question(request, found, form=form, parent=parent, problem=problem, sequence=sequence, status=422)
 
 
 def post_within_limits(request, found, parent, **written) -> Comment:
@@ -418,6 +438,11 @@ def key_of(request) -> uuid.UUID | None:
 def base_of(request) -> int:
     """The version of the draft upon which the form that was sent builds."""
     return id_of(request.POST.get("sequence", "")) or 0
+
+
+def upon(request, draft: Draft | None) -> int:
+    """The version upon which a form builds that shows this draft, or what was sent."""
+    return draft.sequence if draft else base_of(request)
 
 
 def keep_draft(request, found, parent, form):

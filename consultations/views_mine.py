@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits, parking
+from accounts import limits, parking, whose
 from consultations import drafts, permissions, posting
 from consultations.differences import difference
 from consultations.forms import TextForm
@@ -117,9 +117,11 @@ def save_draft(request):
     """Keep what is being typed; asked by the script of the form, answered in JSON.
 
     200 with `saved_at` in words and the `sequence` upon which to build; 409 with the newer `body` when this tab is
-    stale; 401 after the session ended; 429 with Retry-After when it was asked too often.
+    stale; 401 after the session of the person whose form it is has ended; 429 with Retry-After when it was asked too
+    often.
     """
-    if not request.user.is_authenticated:
+    owner = whose.owner_in(request.POST)
+    if not request.user.is_authenticated or not whose.may_have(request.user, owner):
         return JsonResponse({"error": _("Your session has ended. Copy your text, then log in again.")}, status=401)
     question = (
         Question.objects.select_related("consultation").filter(pk=id_of(request.POST.get("question", ""))).first()

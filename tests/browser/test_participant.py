@@ -51,6 +51,7 @@ def test_what_was_typed_survives_a_closed_browser(open_page, question):
     amina = make.person()
     page = open_page(amina)
     page.goto(question.get_absolute_url())
+    assert page.get_by_text("kept as you type").is_visible()
     page.get_by_role("textbox", name="Your response").press_sequentially("Eight hundred words")
     page.get_by_text("saved at").wait_for()
     elsewhere = open_page(amina, viewport={"width": 360, "height": 700})
@@ -63,6 +64,7 @@ def test_all_works_without_javascript(open_page, question):
     page = open_page(make.person(name="Amina Diarra"), java_script_enabled=False)
     page.goto(question.get_absolute_url())
     page.get_by_role("link", name="Reply — ").click()
+    assert not page.get_by_text("kept as you type").is_visible()
     page.get_by_role("textbox", name="Your reply").fill("An answer that is not ready.")
     page.get_by_role("button", name="Save draft").click()
     assert page.get_by_role("textbox", name="Your reply").input_value() == "An answer that is not ready."
@@ -107,6 +109,57 @@ def test_what_is_typed_while_the_line_is_down_is_saved_when_it_is_back(open_page
     page.context.set_offline(False)
     page.get_by_text("saved at").wait_for(timeout=20_000)
     assert question.drafts.get().body == "On a bad line"
+
+
+def log_in(page, person):
+    page.goto("/en/accounts/login/")
+    page.locator("[name=login]").fill(person.email)
+    page.locator("[name=password]").fill(make.PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.get_by_role("link", name=person.name).wait_for()
+
+
+def test_what_one_person_typed_is_not_given_to_the_next_in_the_same_tab(open_page, question):
+    amina, bela = make.person(), make.person()
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    field = page.get_by_role("textbox", name="Your response")
+    field.fill("Written in the dark by the first one.")
+    # Kept in the tab, and saved by the server only while the page goes away.
+    page.goto("/en/accounts/logout/")
+    page.get_by_role("main").get_by_role("button", name="Log out").click()
+    page.get_by_role("link", name="Log in").wait_for()
+    assert page.evaluate("sessionStorage.length") == 0
+    log_in(page, bela)
+    page.goto(question.get_absolute_url())
+    assert field.input_value() == ""
+    page.wait_for_timeout(2_000)
+    assert not bela.drafts.exists()
+
+
+def test_a_copy_that_waits_for_one_person_is_not_given_to_another(open_page, question):
+    amina, bela = make.person(), make.person()
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    field = page.get_by_role("textbox", name="Your response")
+    page.context.clear_cookies(name="sessionid")
+    field.press_sequentially("Typed after the session")
+    page.get_by_text("Your session has ended").wait_for()
+    log_in(page, bela)
+    page.goto(question.get_absolute_url())
+    assert field.input_value() == ""
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_form_of_somebody_else_saves_nothing(open_page, question):
+    """The first tab still shows the form of a person who has logged out in the second."""
+    amina, bela = make.person(), make.person()
+    page = open_page(amina)
+    page.goto(question.get_absolute_url())
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(bela), "url": page.url.split("/en/")[0]}])
+    page.get_by_role("textbox", name="Your response").press_sequentially("Of the first one")
+    page.get_by_text("Your session has ended").wait_for()
+    assert not question.drafts.exists()
 
 
 def test_a_window_that_is_behind_overwrites_nothing_and_shows_both_texts(open_page, question):

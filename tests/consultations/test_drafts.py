@@ -85,6 +85,40 @@ def test_saving_a_stale_form_shows_both_texts(client, question, participant):
     assert Draft.objects.get().body == "From the phone."
 
 
+@pytest.mark.parametrize("refused", ["closed", "withdrawn", "too long"])
+def test_what_is_refused_is_kept_as_a_draft(client, question, participant, refused):
+    client.force_login(participant)
+    fields, body = {}, "Written for an hour."
+    if refused == "closed":
+        type(question).objects.filter(pk=question.pk).update(state="closed")
+    elif refused == "withdrawn":
+        parent = make.comment(question)
+        posting.withdraw(comment=parent, author=parent.author)
+        fields["parent"] = parent.pk
+    else:
+        body = "Too much. " * 3_000
+    assert post(client, question, body=body, **fields).status_code == 422
+    assert body[:40] in client.get("/en/me/contributions/").content.decode()
+
+
+def test_what_is_refused_replaces_no_newer_draft(client, question, participant):
+    newer = save(participant, question, "Newer.").draft
+    client.force_login(participant)
+    body = "Older. " * 3_000
+    assert post(client, question, body=body, sequence="0").status_code == 422
+    assert Draft.objects.get() == newer
+    page = post(client, question, body=body, sequence=newer.sequence).content.decode()
+    assert Draft.objects.get().body.startswith("Older.")
+    assert f'name="sequence" value="{newer.sequence + 1}"' in page
+
+
+def test_a_draft_of_somebody_else_who_has_logged_out_is_not_saved(client, question, participant):
+    client.force_login(make.person())
+    fields = {"question": question.pk, "body": "Of the first one.", "whose": mark_of(participant)}
+    assert client.post("/en/me/drafts/", fields).status_code == 401
+    assert not Draft.objects.exists()
+
+
 def test_text_parked_beside_an_older_draft_is_added_to_it(client, question, participant):
     save(participant, question, "Older words.")
     post(client, question, body="Newer words.")
