@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from consultations.models import Objective
 from consultations.typography import in_a_row
@@ -19,6 +19,14 @@ LEGENDS = {
     "language": gettext_lazy("Language"),
     "scope": gettext_lazy("Scope"),
     "year": gettext_lazy("Year"),
+}
+UNFOLDS = {
+    "objective": ngettext_lazy("Show %(number)s objective", "Show %(number)s objectives", "number"),
+    "kind": ngettext_lazy("Show %(number)s kind", "Show %(number)s kinds", "number"),
+    "region": ngettext_lazy("Show %(number)s region", "Show %(number)s regions", "number"),
+    "language": ngettext_lazy("Show %(number)s language", "Show %(number)s languages", "number"),
+    "scope": ngettext_lazy("Show %(number)s scope", "Show %(number)s scopes", "number"),
+    "year": ngettext_lazy("Show %(number)s year", "Show %(number)s years", "number"),
 }
 # Facets with more values than these are folded, unless something in them is chosen.
 UNFOLDED = 10
@@ -45,6 +53,11 @@ class Group:
     @property
     def is_folded(self) -> bool:
         return len(self.options) > UNFOLDED and not any(option.is_chosen for option in self.options)
+
+    @property
+    def unfolds(self) -> str:
+        """What opening it shows."""
+        return UNFOLDS[self.name] % {"number": len(self.options)}
 
 
 @dataclass(frozen=True)

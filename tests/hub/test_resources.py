@@ -24,7 +24,7 @@ from consultations.demo.reading import DemoProblem
 from consultations.models import Comment
 from hub.resources import citation, demo, facets, files, links, listing, reading
 from hub.resources.addresses import normalise
-from hub.resources.models import FacetCount, Link, ListEntry, Resource
+from hub.resources.models import FacetCount, Link, ListEntry, Region, Resource
 from hub.resources.permissions import EDITORS
 from hub.resources.templatetags.resources import beginning
 from tests import make
@@ -270,6 +270,47 @@ def test_a_text_that_is_not_translated_is_marked_with_its_language(client):
     made = make.listed_resource(text_language="es", **texts)
     assert '<h1 lang="es"><bdi>Papeles' in page(client, f"/en/resources/{made.slug}/")
     assert "<h1><bdi>Papeles" in page(client, f"/es/resources/{made.slug}/")
+
+
+def test_a_translated_title_names_the_original_and_a_practice_its_language(client):
+    texts = {"title_fr": "Le reçu", "title_en": "The receipt", "summary_fr": "Un papier.", "summary_en": "A paper."}
+    told = {"implementer": "Deux villes.", "began": 2021, "partners": "Voisins.", "achieved": "Des reçus."}
+    told |= {"learned": "La patience.", "repeating": "Un carnet."}
+    made = make.listed_resource(kind="practice", text_language="fr", practice=told, **texts)
+    html = page(client, f"/en/resources/{made.slug}/")
+    assert 'Original title: <bdi lang="fr">Le reçu</bdi>' in html
+    assert "Original language: French" in html.split('id="practice"')[1].split("Deux villes.")[0]
+    html = page(client, f"/fr/resources/{made.slug}/")
+    assert "Titre original" not in html and "Langue originale" not in html
+
+
+def test_from_whom_and_in_which_language_is_said_before_it_is_opened(client):
+    make.listed_resource(title_en="Neighbour")
+    made = make.listed_resource(publisher="Harbour Institute", languages=["fr"], scope="local", regions=["africa"])
+    html = page(client, f"/en/resources/{made.slug}/")
+    head = html.split("<h1")[1].split('id="open"')[0]
+    assert all(word in head for word in ("Harbour Institute", "2025", "French"))
+    assert "Open the resource (French)" in html
+    places = [html.index(each) for each in ('id="open"', 'id="facts"', 'id="cite"', 'id="related"')]
+    assert places == sorted(places)
+    # The same words above it here and in the list.
+    assert "Local · Africa</li>" in html and "Local · Africa</li>" in page(client, "/en/resources/")
+
+
+def test_what_was_chosen_leads_to_what_was_found(client):
+    make.call(title_en="Calling for papers")
+    for year in range(2010, 2022):
+        make.listed_resource(year=year)
+    html = page(client, "/en/resources/")
+    assert 'action="/en/resources/#results"' in html and html.count('id="results"') == 1
+    assert "Calling for papers" in html and "Show 12 years" in html
+    html = page(client, "/en/resources/?kind=toolkit&year=2010")
+    assert "Calling for papers" not in html and "Each one was read by reviewers" not in html
+    assert 'href="/en/resources/?kind=toolkit#results"' in html
+
+
+def test_the_region_that_means_all_is_not_called_like_the_scope():
+    assert Region.objects.get(slug="global").name_fr == "Toutes les régions"
 
 
 HOSTILE = '</script><script>alert(1)</script> "quoted" {braces} \\ & 50% #1 $x_y^~ <!-- \u2028'

@@ -7,6 +7,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import get_language
 
 from consultations import typography
+from consultations.templatetags.discussion import translated
 from hub.resources import permissions
 from hub.resources.choices import Names
 from hub.resources.models import LANGUAGES, ListEntry, Resource
@@ -40,10 +41,22 @@ def kind_of(entry: ListEntry) -> str:
 
 @register.simple_tag
 def scope_words(names: Names, entry: ListEntry) -> str:
-    """Global, or the regions, as they stand above a title."""
-    if entry.scope == Resource.Scope.GLOBAL:
-        return str(names.of("scope")[entry.scope])
-    return ", ".join(names.regions_of(entry)) or str(names.of("scope")[entry.scope])
+    """The scope, then the regions, as they stand above a title."""
+    return scope_and_regions(entry.scope, names.regions_of(entry))
+
+
+@register.simple_tag
+def scope_words_of(resource: Resource, regions: list) -> str:
+    """The same of a resource that may not be in the list yet."""
+    return scope_and_regions(resource.scope, [str(region) for region in regions])
+
+
+def scope_and_regions(scope: str, regions: list[str]) -> str:
+    """Such as “Regional · Africa, Asia”. What is global is so wherever it was made."""
+    if not scope:
+        return ", ".join(regions)
+    words = capfirst(str(Resource.Scope(scope).label))
+    return words if scope == Resource.Scope.GLOBAL or not regions else f"{words} · {', '.join(regions)}"
 
 
 @register.filter
@@ -52,6 +65,20 @@ def own_language(resource: Resource) -> str:
     if resource.text_language == get_language():
         return ""
     return format_html(' lang="{}"', resource.text_language)
+
+
+@register.filter
+def original_title(resource: Resource) -> str:
+    """The title as it was submitted, where the page shows a translation of it; otherwise empty."""
+    if translated(resource, "title").language == resource.text_language:
+        return ""
+    return getattr(resource, f"title_{resource.text_language}") or ""
+
+
+@register.filter
+def from_whom(resource: Resource) -> str:
+    """Who published it or, where that is not said, who wrote it."""
+    return resource.publisher or typography.in_a_row(resource.author_names)
 
 
 @register.filter
