@@ -27,5 +27,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0011_how_to_name_authors")]
+    dependencies = [("resources", "0012_sent_back_unchanged")]
     operations = [migrations.RunPython(forwards, backwards)]
