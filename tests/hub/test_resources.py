@@ -24,7 +24,7 @@ from consultations.demo.reading import DemoProblem
 from consultations.models import Comment
 from hub.resources import citation, demo, facets, files, links, listing, reading
 from hub.resources.addresses import normalise
-from hub.resources.models import FacetCount, Link, ListEntry, Region, Resource
+from hub.resources.models import FacetCount, Link, ListEntry, Resource
 from hub.resources.permissions import EDITORS
 from hub.resources.templatetags.resources import beginning
 from tests import make
@@ -307,9 +307,6 @@ def test_what_was_chosen_leads_to_what_was_found(client):
     html = page(client, "/en/resources/?kind=toolkit&year=2010")
     assert "Calling for papers" not in html and "Each one was read by reviewers" not in html
     assert 'href="/en/resources/?kind=toolkit#results"' in html
-
-
-def test_the_region_that_means_all_is_not_called_like_the_scope():
 
 
 HOSTILE = '</script><script>alert(1)</script> "quoted" {braces} \\ & 50% #1 $x_y^~ <!-- \u2028'
