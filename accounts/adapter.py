@@ -29,6 +29,12 @@ WAYS_TO_CONFIRM = {
 }
 
 
+class TooManyLogins(limits.TooOften):
+    """Passwords were tried too often; they are not shown again, and a code does not need one."""
+
+    sentence = _("You have tried to log in very often in a short time. %(when)s Or ask for a code by e-mail.")
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account has been closed. Write to us if you think that this is a mistake."),
@@ -65,7 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count an attempt; allauth gives it back when the password was right. Raises TooOften."""
         email = credentials.get("email", "")
         action = "log_in_known" if is_known_device(request, email) else "log_in"
-        self._login_failed_rl_usage = limits.take(request, action, name=email)
+        try:
+            self._login_failed_rl_usage = limits.take(request, action, name=email)
+        except limits.TooOften as refusal:
+            raise TooManyLogins(refusal.until) from None
 
     def post_login(self, request, user, **options):
         return remember_device(super().post_login(request, user, **options), request, user)

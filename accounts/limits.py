@@ -19,8 +19,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django_tasks import task
 
 from accounts.models import Usage
@@ -33,13 +32,12 @@ IPV6_PREFIX = 64
 class TooOften(ValidationError):
     """It has to wait until `until`; the sentence says for how long."""
 
+    sentence = gettext_lazy("This was done very often in a short time. %(when)s What you wrote is still here.")
+
     def __init__(self, until: datetime.datetime):
+        self.until = until
         self.seconds = max(1, math.ceil((until - timezone.now()).total_seconds()))
-        super().__init__(
-            _("This was done very often in a short time. %(when)s What you wrote is still here.")
-            % {"when": try_again(self.seconds)},
-            code="too_often",
-        )
+        super().__init__(self.sentence % {"when": try_again(self.seconds)}, code="too_often")
 
     def __str__(self):
         return self.message

@@ -34,10 +34,10 @@ from consultations.threads import Reading
 
 # How many times as much as others the moderators of a consultation may write there.
 FOR_MODERATORS = 10
-# Beside the two latest, which are not folded.
+# With the latest, which is not folded.
 ANNOUNCEMENTS = 20
 # Of the questions to the moderators not yet answered; the question's own page has all of them.
-WAITING = 5
+WAITING = 20
 LISTED = 20
 
 
@@ -72,6 +72,7 @@ def consultation(request, slug):
         "language_counts": language_counts(questions),
         "figures": figures(found, questions),
         "waiting": threads.waiting_for_answer(questions, WAITING),
+        "most_waiting": WAITING,
         "is_moderator": permissions.moderates(request.user, found),
         "announcements": list(found.announcements.standing()[:ANNOUNCEMENTS]),
         "may_manage": permissions.can_manage(request.user, found),

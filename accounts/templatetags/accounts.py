@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts import whose
+from accounts import limits, whose
 
 register = template.Library()
 
@@ -41,6 +41,12 @@ SYSTEMS = [
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 ]
+
+
+@register.filter
+def is_too_often(form) -> bool:
+    """Whether what was sent was tried too often, so that trying again is not the thing to do."""
+    return limits.refusal_in(form) is not None
 
 
 @register.filter

@@ -60,6 +60,22 @@ def prose(text) -> str:
     return mark_safe(rendered(markup.clean_source(str(text))))
 
 
+# Some three lines of a phone.
+OPENING = 140
+
+
+@register.filter
+def is_long(text) -> bool:
+    """Whether `opening` leaves out some of what organisers wrote."""
+    return opening(text).endswith("…")
+
+
+@register.filter
+def opening(text) -> str:
+    """The first words of what organisers wrote, on one line and without marks."""
+    return markup.excerpt(rendered(markup.clean_source(str(text))), OPENING)
+
+
 @register.filter
 def written(text) -> str:
     """What somebody wrote to some people, with the marks that contributions have; unlike `prose` it is kept nowhere."""

@@ -181,7 +181,10 @@ def test_wrong_passwords_are_slowed_per_account_and_address(ana):
     # Not even the right one helps now; a code by e-mail, or a few minutes, does.
     answer = log_in(RIGHT)
     assert answer.status_code == 429 and 290 <= int(answer.headers["Retry-After"]) <= 300
-    assert "Send me a code by e-mail instead" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Send me a code by e-mail instead" in page and "Too many attempts for the moment" in page
+    assert "Try again in 5 minutes. Or ask for a code by e-mail." in page
+    assert "still here" not in page and "Check the password" not in page and "not logged in yet" not in page
     assert 'value="ana@example.org"' in answer.content.decode()
     assert log_in(WRONG | {"login": make.person().email}).status_code == 200
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=5, seconds=1)):

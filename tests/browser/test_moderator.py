@@ -110,6 +110,7 @@ def test_a_question_to_the_moderators_by_keyboard(open_page, question):
     page.wait_for_url("**#comment-*")
     comment = question.comments.get()
     page.goto(question.consultation.get_absolute_url())
+    page.locator("#waiting").get_by_text("1 question to the moderators not yet answered").click()
     assert page.locator("#waiting").get_by_role("link", name=f"№ {comment.pk} by Grace Achieng").is_visible()
 
     desk = open_page(teresa, java_script_enabled=False)

@@ -152,14 +152,25 @@ def test_one_is_withdrawn_with_a_reason_once(client, teresa, consultation):
     assert list(Act.objects.values_list("kind", flat=True)) == ["unannounced", "announced"]
 
 
-def test_the_two_latest_are_shown_and_the_others_folded(client, teresa, consultation):
+def test_the_latest_is_shown_and_the_others_folded(client, teresa, consultation):
     for number in range(4):
         announcement(consultation, teresa, title_en=f"Message {number}")
     page = client.get(consultation.get_absolute_url()).text
     before, _fold, after = page.partition("Earlier messages")
-    assert before.index("Message 3") < before.index("Message 2")
-    assert "Message 1" not in before
-    assert after.index("Message 1") < after.index("Message 0")
+    assert "Message 3" in before and "Message 2" not in before
+    assert after.index("Message 2") < after.index("Message 1") < after.index("Message 0")
+
+
+def test_a_long_message_begins_on_the_page_and_can_be_read_to_its_end(client, teresa, consultation):
+    announcement(consultation, teresa, text_en="A **short** one.")
+    assert "Read the whole message" not in client.get(consultation.get_absolute_url()).text
+    announcement(
+        consultation, teresa, text_en="Tea is *served* late. " + "We wait for letters. " * 20 + "The very end."
+    )
+    page = client.get(consultation.get_absolute_url()).text
+    before, _fold, after = page.partition("Read the whole message")
+    assert "Tea is served late. We wait" in before and "The very end." not in before
+    assert "The very end." in after.partition("</details>")[0]
 
 
 def test_the_name_of_the_author_stays_when_the_account_goes(client, teresa, consultation):
