@@ -21,6 +21,7 @@ TOLD_OF = {
     Act.Kind.RESTORED,
     Act.Kind.UPHELD,
     Act.Kind.ACKNOWLEDGED,
+    Act.Kind.ANSWERED_BEFORE,
     Act.Kind.PROMOTED,
     Act.Kind.MOVED,
     Act.Kind.LISTED,

@@ -62,7 +62,8 @@ def of_act(told: Notification) -> str:
         Act.Kind.RESTORED: _("Your contribution № %(id)s is shown again"),
         Act.Kind.UPHELD: _("After another look, your contribution № %(id)s remains removed"),
         Act.Kind.ACKNOWLEDGED: _("The moderators have seen your question № %(id)s"),
-        Act.Kind.PROMOTED: _("The moderators made your contribution № %(id)s a numbered question"),
+        Act.Kind.ANSWERED_BEFORE: _("The moderators consider your question № %(id)s answered"),
+        Act.Kind.PROMOTED: _("The moderators made your contribution № %(id)s a numbered question: %(question)s"),
         Act.Kind.MOVED: _("The moderators moved your contribution № %(id)s from “%(origin)s” to “%(question)s”"),
         Act.Kind.LISTED: _("The moderators list your contribution № %(id)s under “%(question)s”, too"),
         Act.Kind.PINNED: _("The moderators pinned your contribution № %(id)s to the top"),
@@ -148,6 +149,8 @@ class Entry:
     reply_address: str = ""
     appeal_address: str = ""
     place_address: str = ""
+    # What else there is to read: what it is, where, and its name.
+    see: tuple[str, str, str] = ("", "", "")
 
 
 def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
@@ -204,10 +207,25 @@ def explained(told: Notification, rules: dict[int, ConductRule]) -> dict:
             }
     if act.kind == Act.Kind.HIDDEN and comment.state == Comment.State.HIDDEN:
         said["appeal_address"] = reverse("appeal", args=[comment.pk])
+    said["see"] = see(told)
+    if act.kind == Act.Kind.PROMOTED:
+        made = Question.objects.filter(promoted_from=comment, number=act.after.get("question"))
+        for question in made.select_related("consultation"):
+            said["where"] = place_of_question(question)
     said["place_address"] = place_address(told)
     if said["place_address"] and act.after.get("question") != comment.question.number:
         said["where"] = ""
     return said
+
+
+def see(told: Notification) -> tuple[str, str, str]:
+    """What else there is to read about an act: what it is, its address, and its name."""
+    if told.kind == Kind.ACT and told.act.kind == Act.Kind.ANSWERED_BEFORE and (pk := told.act.after.get("answer")):
+        return _("The answer that they point to:"), reverse("comment", args=[pk]), f"№\N{NO-BREAK SPACE}{pk}"
+    if told.kind == Kind.ACT and told.act.kind == Act.Kind.PROMOTED and (number := told.act.after.get("question")):
+        where = reverse("question", args=[told.consultation.slug, number])
+        return _("The question:"), where, place_named(number)
+    return "", "", ""
 
 
 def words_by(told: Notification) -> str:
@@ -235,7 +253,10 @@ def rule_of(act: Act | None, rules: dict[int, ConductRule]) -> str:
 
 def place(comment: Comment) -> str:
     """The question and the consultation in which a contribution stands."""
-    question = comment.question
+    return place_of_question(comment.question)
+
+
+def place_of_question(question: Question) -> str:
     title = str(translated(question.consultation, "title"))
     if question.is_open_floor:
         return _("Open floor of “%(title)s”") % {"title": title}

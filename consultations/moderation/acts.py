@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from consultations import permissions, posting, states
 from consultations.models import Comment, ConductRule, Consultation, Listing, Question, ThreadMove
@@ -120,6 +121,7 @@ def hide(*, comment: Comment, moderator, rule: ConductRule, reason: str, seen: s
     before = comment.state
     states.take_away(comment, timezone.now(), state=State.HIDDEN, rule=rule)
     cases.close_all(comment, cases.EVERY_KIND, moderator, "hidden")
+    cases.answer_gone(comment)
     act = record(
         "hidden",
         actor=moderator,
@@ -186,6 +188,7 @@ def restore(*, comment: Comment, moderator, reason: str = "", seen: str = "") ->
     states.restore(comment, timezone.now())
     cases.close_all(comment, [Case.Kind.APPEAL], moderator, "restored")
     cases.open_again(comment)
+    cases.answer_back(comment)
     act = record(
         "restored",
         actor=moderator,
@@ -261,13 +264,37 @@ def acknowledge(*, comment: Comment, moderator, seen: str = "") -> Comment:
 
 
 @transaction.atomic
-def close_answered(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> Comment:
-    """Take a question off the desk that was answered elsewhere, or needs no answer."""
+def close_answered(
+    *, comment: Comment, moderator, answer: Comment | None = None, reason: str = "", seen: str = ""
+) -> Comment:
+    """Take a question off the desk that was answered elsewhere: in the contribution `answer`, or as the reason says.
+
+    Whoever asked is told of either.
+    """
     comment = ready(comment, moderator, State.PUBLISHED, seen=seen)
     case = require_case(comment, Case.Kind.QUESTION)
-    cases.close(case, moderator, "answered")
-    record("answered", actor=moderator, comment=comment, reason=reason)
+    if not (answer or reason):
+        raise ActError(WHERE_ANSWERED)
+    if answer and not can_point_to(answer, comment):
+        raise ActError(no_answer(answer.pk))
+    cases.close(case, moderator, "elsewhere")
+    after = {"answer": answer.pk} if answer else {}
+    act = record("answered-before", actor=moderator, comment=comment, reason=reason, after=after)
+    tell("moderator_acted", act=act, comment=comment)
     return comment
+
+
+WHERE_ANSWERED = gettext_lazy("Give the number of the contribution that answers it, or say it in your words.")
+
+
+def can_point_to(answer: Comment, question: Comment) -> bool:
+    """Whether readers of the question find the answer: a published contribution of the same consultation."""
+    is_here = answer.question.consultation_id == question.question.consultation_id
+    return is_here and answer.state == State.PUBLISHED and answer.pk != question.pk
+
+
+def no_answer(number: int) -> str:
+    return _("There is no other published contribution № %(number)s in this consultation.") % {"number": number}
 
 
 @transaction.atomic

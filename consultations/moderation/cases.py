@@ -38,12 +38,18 @@ def text_taken_back(comment: Comment) -> None:
 
 
 def open_case(comment: Comment, kind: str, **fields) -> Case:
-    """The open case of this kind about the comment, made if there is none."""
-    case, _made = Case.objects.waiting().get_or_create(
-        comment=comment,
-        kind=kind,
-        defaults={"consultation": comment.question.consultation, "language": comment.language, **fields},
-    )
+    """The open case of this kind about the comment, made if there is none; a question is asked once and opens again."""
+    case = Case.objects.filter(comment=comment, kind=kind).last() if kind == Case.Kind.QUESTION else None
+    if case is None:
+        case, _made = Case.objects.waiting().get_or_create(
+            comment=comment,
+            kind=kind,
+            defaults={"consultation": comment.question.consultation, "language": comment.language, **fields},
+        )
+    elif case.state == Case.State.DONE:
+        case.state, case.outcome = Case.State.WAITING, ""
+        case.taken_by = case.taken_at = case.closed_by = case.closed_at = None
+        case.save()
     if kind == Case.Kind.QUESTION:
         note_waiting(comment.pk, True)
     return case
@@ -60,6 +66,31 @@ def answered_by(answer: Comment) -> None:
     if question:
         close(question, answer.author, "answered")
         record("answered", actor=answer.author, comment=question.comment, after={"answer": answer.pk})
+
+
+def answer_gone(answer: Comment) -> None:
+    """A moderator's reply was withdrawn or removed: a question that nothing else answers waits again."""
+    if answer.by_moderator and answer.parent_id:
+        parent = Comment.objects.select_related("question__consultation").get(pk=answer.parent_id)
+        if parent.state == Comment.State.PUBLISHED and last_outcome(parent) == "answered" and not has_answer(parent):
+            open_case(parent, Case.Kind.QUESTION)
+
+
+def answer_back(answer: Comment) -> None:
+    """A moderator's reply was restored: it answers again what waits, by the act that is recorded of the restoration."""
+    question = Case.objects.waiting().filter(comment=answer.parent_id, kind=Case.Kind.QUESTION).first()
+    if answer.by_moderator and question:
+        close(question, answer.author, "answered")
+
+
+def last_outcome(comment: Comment) -> str | None:
+    """How the question that the comment puts to the moderators ended; empty while it waits, None when it is none."""
+    asked = Case.objects.filter(comment=comment, kind=Case.Kind.QUESTION).order_by("-pk")
+    return asked.values_list("outcome", flat=True).first()
+
+
+def has_answer(comment: Comment) -> bool:
+    return Comment.objects.published().filter(parent=comment, by_moderator=True).exists()
 
 
 def close(case: Case, by, outcome: str) -> None:
@@ -79,6 +110,7 @@ def close_withdrawn(comment: Comment) -> None:
     """Its author has taken a comment back: nothing is left to decide."""
     close_all(comment, EVERY_KIND, None, "withdrawn")
     settle_reports(comment, None)
+    answer_gone(comment)
 
 
 def settle_reports(comment: Comment, act: Act | None) -> None:
@@ -97,5 +129,8 @@ def open_again(comment: Comment) -> None:
         last = Case.objects.filter(comment=comment, kind=kind).order_by("-pk").first()
         if last.outcome == "hidden":
             open_case(comment, kind)
+    if last_outcome(comment) == "answered" and not has_answer(comment):
+        # The answer was taken away meanwhile.
+        open_case(comment, Case.Kind.QUESTION)
     if comment.waiting_text:
         text_proposed(comment)

@@ -44,6 +44,8 @@ class Figures:
     reports: int
     asked: int
     answered: int
+    # Closed as answered somewhere else.
+    elsewhere: int
     first_answer: datetime.timedelta | None
 
 
@@ -55,16 +57,25 @@ def figures(consultation: Consultation) -> Figures:
 def count(consultation: Consultation) -> Figures:
     questions = list(consultation.questions.values_list("pk", "comment_count"))
     acts = Act.objects.filter(consultation=consultation).order_by()
-    kinds = dict(acts.values_list("kind").annotate(Count("pk")))
+    # A contribution that was removed twice is one contribution.
+    kinds = dict(acts.values_list("kind").annotate(Count("comment", distinct=True)))
     # The words were recorded in the language of the moderator: a rule is its number.
-    by_rule = acts.filter(kind=Act.Kind.HIDDEN).values_list("rule_number").annotate(Max("rule_text"), Count("pk"))
+    by_rule = (
+        acts.filter(kind=Act.Kind.HIDDEN)
+        .values_list("rule_number")
+        .annotate(Max("rule_text"), Count("comment", distinct=True))
+    )
+    asked = Q(kind=Case.Kind.QUESTION)
+    # One that waits again, because its answer was taken away, is not answered.
+    is_over = asked & Q(comment__awaits_answer=False)
     cases = Case.objects.filter(consultation=consultation).aggregate(
         # Whether its first text waited or a later one: a contribution counts once.
         held=Count("comment", distinct=True, filter=Q(kind=Case.Kind.HELD)),
         held_now=Count("pk", filter=Q(kind=Case.Kind.HELD) & ~Q(state=Case.State.DONE)),
         appeals=Count("pk", filter=Q(kind=Case.Kind.APPEAL)),
-        asked=Count("pk", filter=Q(kind=Case.Kind.QUESTION)),
-        answered=Count("pk", filter=Q(kind=Case.Kind.QUESTION, outcome__in=["answered", "promoted"])),
+        asked=Count("comment", distinct=True, filter=asked),
+        answered=Count("comment", distinct=True, filter=is_over & Q(outcome__in=["answered", "promoted"])),
+        elsewhere=Count("comment", distinct=True, filter=is_over & Q(outcome="elsewhere")),
     )
     with connection.cursor() as cursor:
         cursor.execute(FIRST_ANSWERS, [[pk for pk, _comments in questions]])

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.safeguards import GuardedForm
 from consultations import languages, markup
 from consultations.forms import TypedText
-from consultations.models import ConductRule
+from consultations.models import Comment, ConductRule
+from consultations.moderation import acts
 from consultations.moderation.desk import Matter
+from consultations.moderation.forms_consultation import NumberField
 
 WORDS = 2_000
 TOO_LONG = {"max_length": _("Shorten it to %(limit)s characters.")}
@@ -27,7 +29,7 @@ FIELDS = {
     "leave": ["words"],
     "answer": ["answer", "submission_key"],
     "acknowledge": [],
-    "close": [],
+    "close": ["answered_in", "closing"],
     "promote": ["text_en", "text_fr", "text_es"],
     "move": ["to"],
     "list": ["to"],
@@ -36,7 +38,7 @@ FIELDS = {
     "pass": ["colleague"],
 }
 # What takes time to write.
-TYPED = ["reason", "words", "answer", "text_en", "text_fr", "text_es"]
+TYPED = ["reason", "words", "answer", "closing", "text_en", "text_fr", "text_es"]
 NEEDED = {
     ("hide", "rule"): _("Choose the rule that it breaks."),
     ("hide", "reason"): _("Write a sentence for its author."),
@@ -59,6 +61,8 @@ class DecisionForm(forms.Form):
     reason = TypedText(required=False, max_length=WORDS, error_messages=TOO_LONG)
     words = TypedText(required=False, max_length=WORDS, error_messages=TOO_LONG)
     answer = TypedText(required=False, strip=False, max_length=settings.COMMENT_MAX_CHARACTERS, error_messages=TOO_LONG)
+    answered_in = NumberField(required=False)
+    closing = TypedText(required=False, max_length=WORDS, error_messages=TOO_LONG)
     to = forms.ChoiceField(required=False)
     colleague = forms.ChoiceField(required=False)
     text_en = TypedText(required=False, max_length=1_000, error_messages=TOO_LONG)
@@ -93,9 +97,21 @@ class DecisionForm(forms.Form):
         texts = [name for name in FIELDS.get(act, []) if name.startswith("text_")]
         if texts and not any(cleaned.get(name) for name in texts) and not self.errors:
             self.add_error(texts[0], _("Write the question in one language at least."))
+        if act == "close" and "answered_in" not in self.errors:
+            self.find_answer(cleaned)
         if act == "answer" and not cleaned.get("submission_key"):
             self.add_error("answer", _("The form arrived incomplete. Check your text and send it again."))
         return cleaned
+
+    def find_answer(self, cleaned: dict) -> None:
+        """Where a question was answered: a contribution, or in words."""
+        number, self.pointed_to = cleaned.get("answered_in"), None
+        if number:
+            self.pointed_to = Comment.objects.select_related("question").filter(pk=number).first()
+            if not self.pointed_to or not acts.can_point_to(self.pointed_to, self.matter.comment):
+                self.add_error("answered_in", acts.no_answer(number))
+        elif markup.is_blank(cleaned.get("closing") or ""):
+            self.add_error("answered_in", acts.WHERE_ANSWERED)
 
     @property
     def key(self) -> str:
@@ -118,6 +134,8 @@ class DecisionForm(forms.Form):
             return {"rule": self.rules[cleaned["rule"]], "reason": cleaned["reason"].strip()}
         if act in {"restore", "uphold", "leave"}:
             return {"reason": cleaned["words"].strip()}
+        if act == "close":
+            return {"answer": self.pointed_to, "reason": cleaned["closing"].strip()}
         if act in {"move", "list"}:
             return {"to": self.questions[cleaned["to"]]}
         if act == "pass":

@@ -136,6 +136,7 @@ class Act(models.Model):
         LEFT = "left", _("reported and left as it is")
         ACKNOWLEDGED = "acknowledged", _("question acknowledged")
         ANSWERED = "answered", _("question answered")
+        ANSWERED_BEFORE = "answered-before", _("question closed as answered elsewhere")
         PROMOTED = "promoted", _("made a numbered question")
         MOVED = "moved", _("moved")
         LISTED = "listed", _("listed under another question too")

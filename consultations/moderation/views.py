@@ -41,7 +41,7 @@ DO = {
 
 
 # The acts that the author is told of.
-TOLD = {"approve", "hide", "restore", "uphold", "publish", "refuse", "acknowledge", "promote", "move", "list"}
+TOLD = {"approve", "hide", "restore", "uphold", "publish", "refuse", "acknowledge", "close", "promote", "move", "list"}
 
 
 def said_of(act: str, comment: Comment) -> str:
@@ -57,7 +57,7 @@ def said_of(act: str, comment: Comment) -> str:
         "leave": _("Left as it is. Those who reported it are told."),
         "answer": _("Your answer is published."),
         "acknowledge": _("Acknowledged, and yours to answer. Whoever asked is told."),
-        "close": _("Taken off the desk."),
+        "close": _("Taken off the desk. Whoever asked is told where it was answered."),
         "promote": _("It is a numbered question now. Its author is told."),
         "move": _("Moved. Its author is told and can object once."),
         "list": _("Listed there too. Its author is told and can object once."),
@@ -199,7 +199,7 @@ SAME = {
     "leave": Act.Kind.LEFT,
     "answer": Act.Kind.ANSWERED,
     "acknowledge": Act.Kind.ACKNOWLEDGED,
-    "close": Act.Kind.ANSWERED,
+    "close": Act.Kind.ANSWERED_BEFORE,
     "promote": Act.Kind.PROMOTED,
     "move": Act.Kind.MOVED,
     "list": Act.Kind.LISTED,

@@ -30,6 +30,11 @@ def sentence(told) -> str:
 
 
 @register.filter
+def see(told) -> tuple[str, str, str]:
+    return words.see(told)
+
+
+@register.filter
 def place_address(told) -> str:
     return words.place_address(told)
 

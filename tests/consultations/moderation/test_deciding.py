@@ -235,11 +235,12 @@ def test_a_begun_answer_survives_another_button(desk, question):
 
 
 def test_already_answered(desk, question):
-    comment = make_cases.asked(question)
-    decide(desk, comment, "close")
+    comment, answer = make_cases.asked(question), make.comment(question)
+    decide(desk, comment, "close", answered_in=f"№ {answer.pk}", closing="There is a list.")
     comment.refresh_from_db()
     assert not comment.awaits_answer
-    assert last_act(comment).kind == "answered"
+    act = last_act(comment)
+    assert (act.kind, act.reason, act.after) == ("answered-before", "There is a list.", {"answer": answer.pk})
 
 
 def test_promote_to_a_numbered_question_that_links_back(desk, consultation, question):
@@ -283,7 +284,8 @@ def test_move_under_a_question(desk, consultation, question):
 
 def test_moving_from_its_own_page_is_recorded_and_closes_the_case(desk, consultation, question):
     comment = make_cases.on_open_floor(consultation)
-    desk.post(f"/en/comments/{comment.pk}/move/", {"to": question.pk, "reason": "It is about question 1."})
+    address = f"/en/comments/{comment.pk}/move/"
+    desk.post(address, fields_of(desk.get(address), "move") | {"to": question.pk, "reason": "It is about question 1."})
     assert last_act(comment).reason == "It is about question 1."
     assert not Case.objects.waiting().exists()
 

@@ -278,7 +278,7 @@ def test_readers_see_which_questions_wait(client, teresa, question):
     assert "2 questions to the moderators not yet answered" in html
     html = html_of(client, f"{question.get_absolute_url()}?waiting=1")
     assert html.count('<article class="comment') == 2
-    acts.close_answered(comment=waiting, moderator=teresa)
+    acts.close_answered(comment=waiting, moderator=teresa, reason="See the agenda.")
     acts.hide(comment=reply, moderator=teresa, rule=make_cases.rule(), reason="No.")
     assert 'id="waiting"' not in html_of(client, question.consultation.get_absolute_url())
     assert "No question to the moderators waits" in html_of(client, f"{question.get_absolute_url()}?waiting=1")

@@ -74,6 +74,7 @@ def what_to_send(act: str, comment: Comment, noor) -> dict:
     number_one = comment.question.consultation.questions.get(number=2)
     return sent | {
         "answer": "An answer.",
+        "closing": "It is on the agenda.",
         "submission_key": "6f1c1f2e-0000-4000-8000-000000000001",
         "to": number_one.pk,
         "colleague": noor.pk,

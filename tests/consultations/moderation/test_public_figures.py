@@ -51,7 +51,7 @@ def test_the_figures_are_right_and_name_nobody(client, teresa, question, consult
     make.comment(question, asks_moderators=True)
     counted = figures.count(consultation)
     assert (counted.contributions, counted.hidden, counted.restored) == (4, 2, 1)
-    assert (counted.asked, counted.answered) == (2, 1)
+    assert (counted.asked, counted.answered, counted.elsewhere) == (2, 1, 0)
     assert counted.hidden_by_rule == [(2, rule.text, 2)]
     html = client.get(page_of(consultation)).text
     main = html.partition("<main")[2].partition("</main>")[0]
@@ -60,6 +60,32 @@ def test_the_figures_are_right_and_name_nobody(client, teresa, question, consult
         assert secret not in main
     assert "participant paused: 1" in main
     assert "removed: 2" in main
+
+
+def test_what_happens_twice_to_one_contribution_is_counted_once(client, teresa, question, consultation):
+    asked = make.comment(question, asks_moderators=True)
+    for _number in (1, 2):
+        rule = ConductRule.objects.get(number=2)
+        acts.hide(comment=asked, moderator=make.moderator(consultation), rule=rule, reason="x")
+        acts.restore(comment=asked, moderator=teresa)
+    counted = figures.count(consultation)
+    assert (counted.hidden, counted.restored, counted.asked) == (1, 1, 1)
+    assert [times for _number, _text, times in counted.hidden_by_rule] == [1]
+
+
+def test_closed_as_answered_elsewhere_is_not_answered(client, teresa, question, consultation):
+    asked = make.comment(question, asks_moderators=True)
+    acts.close_answered(comment=asked, moderator=teresa, reason="It is on the agenda.")
+    counted = figures.count(consultation)
+    assert (counted.asked, counted.answered, counted.elsewhere) == (1, 0, 1)
+    assert "of these closed as answered elsewhere" in client.get(page_of(consultation)).text
+
+
+def test_the_page_says_whose_days_these_are(client, teresa, question, consultation):
+    consultation.time_zone = "America/Bogota"
+    consultation.save()
+    acts.promote(comment=make.comment(question), moderator=teresa, texts={"en": "What else?"})
+    assert "time zone: America/Bogota." in client.get(page_of(consultation)).text
 
 
 def test_the_median_is_that_of_the_first_answer_in_each_thread(teresa, question):

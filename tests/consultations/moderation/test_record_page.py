@@ -48,7 +48,8 @@ def do_everything(consultation, question, moderator, colleague):
     acts.leave(comment=reported, moderator=colleague)
     asked = make_cases.asked(question)
     acts.acknowledge(comment=asked, moderator=moderator)
-    acts.close_answered(comment=asked, moderator=moderator)
+    acts.close_answered(comment=asked, moderator=moderator, answer=make.comment(question))
+    make.comment(question, make_cases.asked(question), author=moderator)
     acts.promote(comment=make_cases.asked(question), moderator=moderator, texts={"en": "What about recordings?"})
     posted = on_behalf.post(
         question=question,
