@@ -36,11 +36,12 @@ class Parked:
     typed: QueryDict
 
 
-def keeps_text(page: str = "", *names: str, holds: str = TEXT):
+def keeps_text(page: str = "", *names: str, holds: str = TEXT, is_read_by_all: bool = False):
     """For views that need an account: what is posted without one is parked.
 
     Whoever has logged in lands on the page of that name, which takes the arguments `names` of the view; without a
-    page it is the address of the view itself. What the form holds, besides its buttons, is said to them.
+    page it is the address of the view itself. What the form holds, besides its buttons, is said to them. Where
+    `is_read_by_all`, visitors get the page from the view, which leaves the form out.
     """
 
     def wrap(view):
@@ -53,6 +54,8 @@ def keeps_text(page: str = "", *names: str, holds: str = TEXT):
                 return response
             if request.method == "POST":
                 return park(request, holds=holds)
+            if is_read_by_all:
+                return view(request, *args, **kwargs)
             return redirect_to_login(request.get_full_path())
 
         checked.page_of_form = (page, names) if page else None

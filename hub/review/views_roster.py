@@ -42,9 +42,11 @@ def balance(request):
     return render(request, "review/roster/balance.html", context)
 
 
-@parking.keeps_text()
+@parking.keeps_text(is_read_by_all=True)
 def apply(request):
     """One's application: to write, to change, and to see how it stands."""
+    if not request.user.is_authenticated:
+        return render_application(request, None, None)
     own = Member.objects.select_related("region").prefetch_related("objectives").filter(user=request.user).first()
     if request.method != "POST":
         form = parking.begun(request, form_for(request.user, own), "apply_to_roster")

@@ -49,9 +49,10 @@ def kept_files(folder) -> list:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_it_works(client, language):
     member()
-    for name in ("", "balance/"):
+    for name in ("", "balance/", "apply/"):
         text = page(client, f"/{language}/peer-review/{name}")
         assert f'<html lang="{language}">' in text
+        assert f"accounts/login/?next=%2F{language}%2Fpeer-review%2F" in text
         assert "csrfmiddlewaretoken" not in text
     assert not client.cookies
     client.force_login(make.person())
