@@ -1,35 +1,40 @@
 """Which contributions wait for a moderator before others see them."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
 
-from django.db.models import QuerySet
-
+from consultations import sameness
 from consultations.models import Comment, Consultation
+from consultations.sameness import REPEATED_WORDS, saying_the_same
 
-# Shorter ones, such as thanks, are repeated in good faith.
-REPEATED_WORDS = 25
-# Categories of characters: control and format, such as joiners of no width.
-UNSEEN = {"Cc", "Cf"}
 LINK = re.compile(r"<a\s", re.IGNORECASE)
+Because = Comment.HeldBecause
+
+
+def why_it_waits(comment: Comment) -> str | None:
+    """Why a comment has to wait, None when it does not: by the consultation's setting; besides, what looks like
+    advertising: the same long text in several places, or, in a first contribution, links or a long text of others.
+
+    Asked of comments that are not written yet, and of published ones with a text that they do not have yet. What many
+    people say together is never refused, and nobody waits for it who has been published before.
+    """
+    if comment.by_moderator:
+        return None
+    whose = comment.question.consultation.holding
+    if whose == Consultation.Holding.EVERYBODY:
+        return Because.SETTING
+    if stands_elsewhere(comment):
+        return Because.REPEATED
+    if whose == Consultation.Holding.NEWCOMERS:
+        return Because.SETTING if is_first(comment) else None
+    if LINK.search(comment.html):
+        return Because.LINKS if is_first(comment) else None
+    if comment.words >= REPEATED_WORDS and is_first(comment) and sameness.twins_of([comment]):
+        return Because.SHARED
+    return None
 
 
 def has_to_wait(comment: Comment) -> bool:
-    """By the consultation's setting; besides, what looks like advertising: links in a first contribution, or the
-    same long text in several places.
-
-    Asked of comments that are not written yet, and of published ones with a text that they do not have yet.
-    """
-    if comment.by_moderator:
-        return False
-    whose = comment.question.consultation.holding
-    if whose == Consultation.Holding.EVERYBODY:
-        return True
-    if stands_elsewhere(comment):
-        return True
-    is_suspect = whose == Consultation.Holding.NEWCOMERS or LINK.search(comment.html)
-    return bool(is_suspect) and is_first(comment)
+    return why_it_waits(comment) is not None
 
 
 def has_to_wait_though_transcribed(comment: Comment) -> bool:
@@ -56,15 +61,3 @@ def stands_elsewhere(comment: Comment, **by) -> bool:
     )
     others = others.exclude(pk=comment.pk)
     return any(saying_the_same(comment, others))
-
-
-def saying_the_same(comment: Comment, among: QuerySet[Comment]) -> Iterator[Comment]:
-    """Those of `among` whose text is the same but for blanks, capitals and what cannot be seen."""
-    said = gist(comment.body)
-    # So few have as many words that their texts can be compared here.
-    return (each for each in among.filter(words=comment.words) if gist(each.body) == said)
-
-
-def gist(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in folded if not char.isspace() and unicodedata.category(char) not in UNSEEN)

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Value, When
 from django.utils import timezone
 
 from consultations import posting, states
-from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation
+from consultations.models import Comment, CommentVersion, Draft, Moderator, Participation, TextDigest
 
 
 class Contributions:
@@ -119,6 +119,7 @@ def withdraw_all(user) -> None:
 
 def erase_texts(comments) -> None:
     CommentVersion.objects.filter(comment__in=comments).delete()
+    TextDigest.objects.filter(comment__in=comments).delete()
     comments.order_by().update(
         body="", html="", fold_at=None, words=0, author_name="", is_pseudonym=False, organization="", country=""
     )

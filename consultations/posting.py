@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from consultations import holding, mails, markup, permissions, states
+from consultations import holding, mails, markup, permissions, sameness, states
 from consultations.models import (
     Comment,
     CommentVersion,
@@ -122,8 +122,8 @@ def post_comment(
     comment = compose(author, question, parent, body, language, voice, asks_moderators)
     if twin := same_text_here(comment):
         return twin
-    if holding.has_to_wait(comment):
-        comment.state = Comment.State.HELD
+    if (why := holding.why_it_waits(comment)) is not None:
+        comment.state, comment.held_because = Comment.State.HELD, why
     write(comment, submission_key)
     Draft.objects.filter(author=author, question=question, parent=parent).delete()
     mails.send_receipt(comment)
@@ -142,6 +142,7 @@ def write(comment: Comment, submission_key: uuid.UUID) -> None:
     comment.terms = Terms.current()
     comment.save(force_insert=True)
     keep_version(comment)
+    sameness.keep_digest(comment)
     states.begin(comment)
 
 
@@ -149,7 +150,7 @@ def same_text_here(comment: Comment) -> Comment | None:
     """What the author has already said in this very place, in the same words."""
     standing = Comment.objects.filter(state__in=[Comment.State.PUBLISHED, Comment.State.HELD])
     here = standing.filter(author=comment.author, question=comment.question, parent=comment.parent)
-    return next(holding.saying_the_same(comment, here), None)
+    return next(sameness.saying_the_same(comment, here), None)
 
 
 def preview_comment(*, author, question, body, language, parent=None, voice=Voice(), asks_moderators=False) -> Comment:
@@ -275,6 +276,7 @@ def replace_text(comment: Comment, body: str, language: str, at: datetime) -> No
         comment.versions.update(was_published=False)
     comment.save(update_fields=["body", "html", "language", "fold_at", "words", "edited_at"])
     keep_version(comment)
+    sameness.keep_digest(comment)
     tell("comment_edited", comment=comment)
 
 

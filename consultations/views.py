@@ -190,6 +190,7 @@ def do_with_text(request, found, form, parent, parent_is_gone):
         return refuse(request, found, form=form, wanted=parent, problem=problem)
     if comment.state == Comment.State.HELD:
         said = _("Your text has arrived. A moderator reads it before others see it; you will hear of it by e-mail.")
+        said = f"{said} {comment.get_held_because_display()}".rstrip()
     elif comment.submission_key != form.cleaned_data["submission_key"]:
         said = _("You have posted this text here before: this is it.")
     else:

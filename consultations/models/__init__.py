@@ -9,6 +9,7 @@ from consultations.models.comments import (
     CommentVersion,
     Draft,
     ProposedText,
+    TextDigest,
     ThreadMove,
     as_path,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "ProposedText",
     "Question",
     "Terms",
+    "TextDigest",
     "ThreadMove",
     "as_path",
 ]

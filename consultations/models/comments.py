@@ -93,6 +93,20 @@ class Comment(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         DISOWNED = "disowned", _("disowned")
 
+    class HeldBecause(models.TextChoices):
+        """Why a comment was held at first, in words for its author."""
+
+        SETTING = "", ""
+        LINKS = "links", _("It is your first contribution, and there are links in it.")
+        REPEATED = "repeated", _("You have posted the same text in this consultation before.")
+        SHARED = (
+            "shared",
+            _(
+                "It is your first contribution, and somebody else has posted the same text here. Texts that many "
+                "people share are welcome: once one of yours is published, they do not wait."
+            ),
+        )
+
     # The index comment_reading_order begins with the question and serves for all that it is looked up for.
     question = models.ForeignKey(
         Question, models.PROTECT, db_index=False, related_name="comments", verbose_name=_("question")
@@ -142,6 +156,11 @@ class Comment(models.Model):
     # Kept for roots alone: how many replies the thread shows, and whether a moderator is among them.
     reply_count = models.PositiveIntegerField(default=0, editable=False)
     is_answered_by_moderator = models.BooleanField(_("with a moderator's answer"), default=False, editable=False)
+
+    # Of one that was held, whatever became of it.
+    held_because = models.CharField(
+        max_length=8, choices=HeldBecause.choices, default="", db_default="", blank=True, editable=False
+    )
 
     created_at = models.DateTimeField(_("posted"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, editable=False)
@@ -236,6 +255,20 @@ class Comment(models.Model):
     @property
     def shown_name(self) -> str:
         return self.author_name or str(_("Former participant"))
+
+
+class TextDigest(models.Model):
+    """By what a text of some length is found again, whoever says it; see consultations/sameness.py."""
+
+    comment = models.OneToOneField(Comment, models.CASCADE, primary_key=True, related_name="digest")
+    digest = models.UUIDField()
+
+    class Meta:
+        # In the order in which they were said, so that the first is found without a look at all others.
+        indexes = [models.Index(fields=["digest", "comment"], name="digest_of_texts")]
+
+    def __str__(self):
+        return f"{self.comment_id}: {self.digest}"
 
 
 class CommentVersion(models.Model):

@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from consultations import sameness
 from consultations.differences import Piece, difference
 from consultations.languages import WRITTEN
 from consultations.models import Comment, ConductRule, Consultation, Draft, Moderator, Question
 from consultations.moderation import fresh_eyes
 from consultations.moderation.models import Act, Appeal, Case, DeskVisit, Objection, Report
 from consultations.moderation.sight import Stamp
+from consultations.sameness import Twin
 
 PER_PAGE = 20
 LAST_ACTS = 10
@@ -92,6 +94,8 @@ class Matter:
     seen: Stamp
     reports: list[Report] = field(default_factory=list)
     appeal: Appeal | None = None
+    # Who else has said the same.
+    twin: Twin | None = None
     removal: Act | None = None
     # How the text that waits to replace the published one differs from it.
     changes: list[Piece] = field(default_factory=list)
@@ -246,7 +250,7 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
         .annotate(is_for_others=Exists(fresh_eyes.closed_to(user).filter(pk=OuterRef("pk"))), **for_stamps())
         .order_by("opened_at", "pk")
     )
-    around = Surroundings({case.comment_id for case in cases}, user, consultations)
+    around = Surroundings([case.comment for case in cases], user, consultations)
     by_id = {each.pk: each for each in consultations}
     found = []
     for case in cases:
@@ -272,7 +276,7 @@ def for_stamps() -> dict:
 def matter_about(comment: Comment, user) -> Matter:
     """One contribution with everything that a moderator can do about it now."""
     waiting = list(Case.objects.waiting().filter(comment=comment).select_related("taken_by"))
-    around = Surroundings({comment.pk}, user, [comment.question.consultation])
+    around = Surroundings([comment], user, [comment.question.consultation])
     matter = around.matter(comment, waiting, Stamp.now(comment), everything=True)
     matter.decided_before = fresh_eyes.closed_to(user).filter(comment=comment).exists()
     return matter
@@ -281,8 +285,10 @@ def matter_about(comment: Comment, user) -> Matter:
 class Surroundings:
     """What belongs to several contributions, each kind of it in one query."""
 
-    def __init__(self, ids: set[int], user, consultations: list[Consultation]):
-        self.user = user
+    def __init__(self, comments: list[Comment], user, consultations: list[Consultation]):
+        self.user, ids = user, {each.pk for each in comments}
+        # The text about which somebody decides: the one that waits, if one does.
+        self.twins = sameness.twins_of(comments, lambda comment: (comment.waiting_text or comment).body)
         self.reports, self.removals = {}, {}
         for report in Report.objects.filter(comment__in=ids).select_related("rule"):
             self.reports.setdefault(report.comment_id, []).append(report)
@@ -320,6 +326,7 @@ class Surroundings:
             seen=stamp,
             reports=self.reports.get(comment.pk, []),
             appeal=appeal,
+            twin=self.twins.get(comment.pk),
             removal=removal,
             changes=difference(comment.body, comment.waiting_text.body) if "publish" in acts else [],
             draft=self.drafts.get(comment.pk, ""),

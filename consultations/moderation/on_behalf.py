@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import StakeholderGroup
-from consultations import holding, permissions, posting, states
+from consultations import holding, permissions, posting, sameness, states
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation import letters
 from consultations.moderation.acts import ActError
@@ -165,7 +165,7 @@ def require_new(comment: Comment, sender: Sender) -> None:
         author_name=comment.author_name,
         received__email__iexact=sender.email,
     )
-    if twin := next(holding.saying_the_same(comment, here), None):
+    if twin := next(sameness.saying_the_same(comment, here), None):
         raise ActError(_("This text of the same person stands here already: it is № %(number)s.") % {"number": twin.pk})
 
 

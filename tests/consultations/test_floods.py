@@ -242,6 +242,7 @@ def test_thanks_may_be_said_often(client, amina, question):
 
 
 def test_two_people_may_say_the_same(client, amina, question):
+    make.comment(make.question(), author=amina)
     make.comment(question, body=LONG)
     post(client, question, LONG)
     assert question.comments.filter(state=Comment.State.PUBLISHED).count() == 2
