@@ -100,9 +100,9 @@ def whole(comment: Comment) -> str:
 
 
 @register.filter
-def excerpt(comment: Comment) -> str:
+def excerpt(comment: Comment, characters: int = 200) -> str:
     """The first words of a contribution, without marks, for lists."""
-    return markup.excerpt(comment.html)
+    return markup.excerpt(comment.html, characters)
 
 
 @register.filter

@@ -28,6 +28,7 @@ from hub.resources.models import Call
 
 # How much of each stands on the home page; the page of all consultations has the rest.
 OPEN = 5
+QUESTIONS = 3
 LATEST = 4
 OUTCOMES = 2
 CALLS = 3
@@ -52,7 +53,8 @@ def home(request):
     questions = []
     for consultation in open_now:
         consultation.is_closing_soon = consultation.closes_at - now < CLOSING_SOON
-        consultation.numbered = [each for each in consultation.questions.all() if not each.is_open_floor]
+        numbered = [each for each in consultation.questions.all() if not each.is_open_floor]
+        consultation.latest_questions, consultation.question_count = numbered[:QUESTIONS], len(numbered)
         questions += consultation.questions.all()
     steps = latest_contributions(questions, get_language(), LATEST)
     context = {

@@ -61,6 +61,26 @@ def test_home_says_what_is_open_and_until_when_nearest_closing_first(client):
     assert "What matters most, part 2?" in text
 
 
+def test_home_shows_three_questions_of_each_and_leads_to_the_others(client):
+    short = make.consultation(questions=3)
+    long = make.consultation(questions=5)
+    text = page(client, "/en/")
+    assert text.count("What matters most, part") == 6 and "What matters most, part 4?" in text
+    assert "What matters most, part 5?" in text
+    [address] = re.findall(r'<a class="thread-more" href="([^"]+)">All 5 questions<', text)
+    assert address == long.get_absolute_url() and "All 3 questions" not in text
+    assert text.count("Open until") == 2, short.slug
+
+
+def test_home_shows_the_beginning_of_long_contributions(client, question):
+    make.comment(question, body="We wait for letters. " * 40 + "The very end.")
+    make.comment(question, body="A short **one**.")
+    text = page(client, "/en/")
+    assert "The very end." not in text and text.count("Read the whole contribution") == 1
+    assert 280 < len(re.search(r"<p>(We wait for letters[^<]*…)</p>", text)[1]) <= 300
+    assert "<p>A short one.</p>" in text
+
+
 def test_home_says_what_comes_next_when_nothing_is_open(client):
     assert "No consultation is open at the moment" in page(client, "/en/")
     make.consultation(days=(5, 9))
