@@ -4,6 +4,7 @@ import re
 from django.urls import reverse
 
 from accounts.models import User
+from consultations.moderation.models_more import OrganizationFocalPoint
 from tests import make
 
 FORM = {"name": "Amina Diarra", "country": "ML", "organization": "", "group": "", "language": "en"}
@@ -85,3 +86,23 @@ def test_html_in_a_profile_is_text(client):
     page = client.get(reverse("profile")).content.decode()
     assert "<script>alert" not in page and "<img src=x" not in page
     assert User.objects.count() == 1
+
+
+def test_what_is_for_focal_points_is_offered_to_them_alone(client, participant):
+    client.force_login(participant)
+    address = reverse("my_organization")
+    assert address not in client.get(reverse("profile")).text
+    OrganizationFocalPoint.objects.create(user=participant, organization="Union", domain="example.org")
+    assert f'href="{address}"' in client.get(reverse("profile")).text
+
+
+def test_my_contributions_begin_with_drafts_and_end_with_claiming(client, participant, question):
+    root = make.comment(question)
+    reply = make.comment(question, root, author=participant)
+    client.force_login(participant)
+    page = client.get(reverse("my_contributions")).text
+    assert page.index("My drafts") < page.index("What I posted") < page.index(f'href="{reverse("claim")}"')
+    # Each of the two on a line of its own, without a sign that leads to nothing.
+    [meta] = re.findall(r'<p class="meta">([^\n]*?)</p>', page)
+    assert "In reply to" not in meta and not meta.rstrip().endswith("·")
+    assert f"In reply to {root.author_name}, №\u00a0{root.pk}" in page and f"№\u00a0{reply.pk}" in page

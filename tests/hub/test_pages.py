@@ -611,6 +611,7 @@ def test_a_message_is_kept_and_confirmed(client, settings):
     assert receipt.to == ["rosa@example.org"]
     assert receipt.subject.endswith(f"№\u00a0{message.pk}") and f"№\u00a0{message.pk}" in receipt.body
     assert '<html lang="fr">' in receipt.alternatives[0].content
+    assert max(len(line) for line in receipt.body.splitlines() if "http" not in line) <= 72
     assert notice.to == ["secretariat@example.org"] and notice.reply_to == ["rosa@example.org"]
     assert "Forty forms." in notice.body
 

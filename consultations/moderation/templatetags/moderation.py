@@ -53,3 +53,9 @@ def age(moment: datetime) -> str:
 def has_desk(user) -> bool:
     """Whether somebody moderates any consultation."""
     return user.is_authenticated and (user.is_superuser or desk.moderated_by(user).exists())
+
+
+@register.filter
+def speaks_for_somebody(user) -> bool:
+    """Whether somebody confirms contributions of an organization or a State."""
+    return user.organization_focal_points.exists()

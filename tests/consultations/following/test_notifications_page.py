@@ -217,3 +217,10 @@ def test_my_contributions_count_the_answers_since_my_last_visit(client, question
         assert "1 new answer since your last visit" in client.get(address).content.decode()
     time_machine.move_to(now + timedelta(hours=4))
     assert "since your last visit" not in client.get(address).content.decode()
+
+
+def test_paces_are_said_in_few_words(client, participant):
+    client.force_login(participant)
+    page = client.get(reverse("mail_settings")).text
+    assert ">Once a day</option>" in page and ">Once a week</option>" in page
+    assert "gathered in one e-mail" in page
