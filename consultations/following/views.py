@@ -1,5 +1,7 @@
 """The pages about following and being told."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -15,11 +17,11 @@ from django.views.decorators.http import require_POST
 from accounts import parking
 from consultations.following import follows, preferences, unsubscribing, words
 from consultations.following.forms import MailSettingsForm
-from consultations.following.models import Follow, Notification
-from consultations.models import Comment
+from consultations.following.models import Follow, Kind, Notification
+from consultations.models import Comment, Consultation
 from consultations.views import id_of
 
-PER_PAGE = 30
+PER_PAGE = 20
 # Among what somebody follows are all threads in which they wrote.
 FOLLOWS_SHOWN = 200
 
@@ -73,7 +75,7 @@ def notifications(request):
     found = list(told[: PER_PAGE + 1])
     shown = found[:PER_PAGE]
     context = {
-        "notifications": shown,
+        "notifications": together(shown),
         "older": shown[-1].pk if len(found) > PER_PAGE else None,
         "has_unread": Notification.objects.filter(user=request.user).unread().readable().exists(),
         "is_first_page": "before" not in request.GET,
@@ -82,6 +84,30 @@ def notifications(request):
         )[:FOLLOWS_SHOWN],
     }
     return render(request, "following/notifications.html", context)
+
+
+@dataclass(frozen=True)
+class Together:
+    """What stands as one on the page: one notification, or those about new contributions to one consultation."""
+
+    entries: list[Notification]
+
+    @property
+    def consultation(self) -> Consultation:
+        return self.entries[0].consultation
+
+    @property
+    def unread(self) -> list[Notification]:
+        return [told for told in self.entries if not told.read_at]
+
+
+def together(shown: list[Notification]) -> list[Together]:
+    """What a page shows, in the order of the newest of each."""
+    found: dict[object, list[Notification]] = {}
+    for told in shown:
+        of_news = told.kind == Kind.NEWS and ("news", told.consultation_id)
+        found.setdefault(of_news or told.pk, []).append(told)
+    return [Together(entries) for entries in found.values()]
 
 
 @login_required
@@ -95,16 +121,17 @@ def open_notification(request, pk):
 @require_POST
 @parking.keeps_text("notifications", holds=parking.NOTHING)
 def read(request):
-    """Mark one notification (`id`) or all of them as read."""
+    """Mark some notifications (each an `id`) or all of them as read."""
     mine = Notification.objects.filter(user=request.user)
     if "id" in request.POST:
-        pk = id_of(request.POST["id"])
-        if pk is None or not mine.filter(pk=pk).exists():
+        ids = {id_of(value) for value in request.POST.getlist("id")}
+        if None in ids or mine.filter(pk__in=ids).count() < len(ids):
             raise Http404
-        mark_read(mine.filter(pk=pk))
+        mine = mine.filter(pk__in=ids)
+    count = mark_read(mine)
+    if "id" in request.POST and len(ids) == 1:
         messages.success(request, _("The notification is marked as read."))
     else:
-        count = mark_read(mine)
         messages.success(
             request,
             ngettext("%(count)s notification is marked as read.", "%(count)s notifications are marked as read.", count)

@@ -116,11 +116,42 @@ def test_pages_by_key_show_each_once(client, question, participant, monkeypatch)
     seen, address = [], PAGE
     while address:
         html = client.get(address).content.decode()
-        seen += re.findall(r'<h2><a href="/en/me/notifications/(\d+)/"', html)
+        seen += re.findall(r'<h[23]><a href="/en/me/notifications/(\d+)/"', html)
         found = re.search(r'rel="next" href="(\?before=\d+)"', html)
         address = found and PAGE + found[1]
     expected = Notification.objects.filter(user=participant).order_by("-pk").values_list("pk", flat=True)
     assert seen == [str(pk) for pk in expected]
+
+
+def test_what_is_new_in_one_consultation_stands_together(client, question, participant, reply, told):
+    other = make.question(make.consultation(questions=0, title_en="Elsewhere"))
+    follows.follow(participant, question)
+    follows.follow(participant, other)
+    news = [make.comment(question) for _number in range(3)]
+    make.comment(other)
+    client.force_login(participant)
+    page = client.get(PAGE).text
+    assert f"<h2>3 new contributions · <span>{question.consultation.title_en}</span></h2>" in page
+    assert page.count("<h2><a") == 2 and page.count("new contribution") == 1
+    [fold] = re.findall(r'<ul class="card-list brief">.*?</ul></details>', page, re.DOTALL)
+    assert all(each.author_name in fold for each in news) and reply.author_name not in fold
+    [form] = re.findall(r"<form(?:(?!</form>).)*Mark these as read", page, re.DOTALL)
+    ids = re.findall(r'name="id" value="(\d+)"', form)
+    answer = client.post(reverse("read_notifications"), {"id": ids}, follow=True)
+    assert "3 notifications are marked as read." in answer.text
+    unread = Notification.objects.filter(user=participant).unread()
+    assert unread.count() == 2 and told in unread
+    assert "Mark these as read" not in answer.text
+
+
+def test_with_one_that_is_not_ones_own_nothing_is_marked(client, question, participant, told):
+    others = make.person()
+    follows.follow(others, question)
+    make.comment(question)
+    client.force_login(participant)
+    theirs = Notification.objects.get(user=others)
+    assert client.post(reverse("read_notifications"), {"id": [told.pk, theirs.pk]}).status_code == 404
+    assert Notification.objects.unread().count() == Notification.objects.count()
 
 
 def test_many_take_as_many_queries_as_few_and_the_bell_takes_one(client, question, participant):
