@@ -2,13 +2,13 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -201,6 +201,18 @@ def value_in_words(name: str, value) -> str:
         return _("yes") if value else _("no")
     if name in {"question", "also"} and value is None:
         return _("Open floor")
-    if name in {"closes_at", "until"} and (moment := parse_datetime(str(value))):
+    if name in {"closes_at", "until"} and (moment := parsed(parse_datetime, value)):
         return _("%(when)s (UTC)") % {"when": date_format(moment, "DATETIME_FORMAT")}
+    if name == "received_on" and (day := parsed(parse_date, value)):
+        return date_format(day, "DATE_FORMAT")
+    if name in {"answer", "announcement"}:
+        return f"№\u00a0{value}"
     return str(VALUES.get(name, {}).get(value, value))
+
+
+def parsed(parse: Callable, value):
+    """A day or a moment, or None for what is none."""
+    try:
+        return parse(str(value))
+    except ValueError:
+        return None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -36,9 +37,10 @@ def conduct_rules() -> dict[int, ConductRule]:
 
 @register.filter
 def rule_among(act: Act, rules: dict[int, ConductRule]) -> str:
-    """The rule in the reader's language; as it was then, where it is no longer kept."""
+    """The rule in the reader's language; as it was then, where it is no longer kept or says something else now."""
     kept = rules.get(act.rule_number)
-    return str(translated(kept, "text")) if kept else act.rule_text
+    said = [getattr(kept, f"text_{language}", "") for language in settings.MODELTRANSLATION_FALLBACK_LANGUAGES]
+    return str(translated(kept, "text")) if act.rule_text in said else act.rule_text
 
 
 @register.filter

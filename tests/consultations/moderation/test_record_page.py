@@ -131,6 +131,10 @@ def test_an_objection_says_where_it_stood_and_was_listed(client, consultation, q
         ("state", ["held", "hidden"], "held for review, removed by a moderator"),
         ("before", {"question": 3, "consent": True}, "question: 3; consent noted: yes"),
         ("closes_at", None, "None"),
+        ("until", "2026-99-99T00:00", "2026-99-99T00:00"),
+        ("received_on", "2026-11-11", "11 November 2026"),
+        ("received_on", "2026-99-99", "2026-99-99"),
+        ("answer", 144, "№\u00a0144"),
         ("anything", 1.5, "1.5"),
     ],
 )
@@ -143,3 +147,15 @@ def test_a_line_of_an_unknown_shape_does_not_take_the_page_away(client, consulta
     record("hidden", actor=teresa, consultation=consultation, before=strange, after=strange)
     client.force_login(teresa)
     assert client.get(address(consultation)).status_code == 200
+
+
+def test_rules_are_read_in_the_language_of_the_page_unless_they_have_changed(client, consultation, question, teresa):
+    rule = make_cases.rule()
+    acts.hide(comment=make.comment(question), moderator=teresa, rule=rule, reason="It advertises.")
+    client.force_login(teresa)
+    assert rule.text_en in client.get(address(consultation)).text
+    page = client.get(address(consultation, "es")).text
+    assert rule.text_es in page and rule.text_en not in page
+    type(rule).objects.filter(pk=rule.pk).update(text_en="Be kind.", text_es="Sea amable.")
+    page = client.get(address(consultation, "es")).text
+    assert rule.text_en in page and "Sea amable." not in page
