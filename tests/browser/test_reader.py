@@ -75,3 +75,24 @@ def test_a_page_of_twenty_contributions_is_light(open_page, question):
     assert page.locator("script").count() == 1
     # On the wire, without cache. The test's server does not compress stylesheet and script; the portal's does.
     assert sum(sizes) < 60_000, sizes
+
+
+def test_how_to_contribute_is_folded_on_a_phone_alone(open_page, question):
+    consultation = question.consultation
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(consultation.get_absolute_url())
+    assert page.get_by_text("Choose a question.", exact=True).is_visible()
+    assert not page.get_by_text("Step by step").is_visible()
+    phone = open_page(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    phone.goto(consultation.get_absolute_url())
+    assert not phone.get_by_text("Choose a question.", exact=True).is_visible()
+    phone.get_by_text("Step by step").click()
+    assert phone.get_by_text("Choose a question.", exact=True).is_visible()
+
+
+def test_facts_beside_a_discussion_are_never_cut_off(open_page, question):
+    page = open_page(viewport={"width": 1280, "height": 400})
+    page.goto(question.get_absolute_url())
+    facts = page.locator(".aside-sticky")
+    assert facts.bounding_box()["height"] > 400
+    assert facts.evaluate("facts => facts.scrollHeight <= facts.clientHeight")
