@@ -94,11 +94,6 @@ class CommentAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["question__consultation"]
     search_fields = ["author_name"]
-    search_help_text = gettext_lazy(
-        "A number, the whole e-mail address of an author, or words of the text and of the name shown. In published "
-        "contributions words are found in all their forms, as in the search of the portal; in the latest held or "
-        "removed ones as they are typed here. What its author has withdrawn is found by its number alone."
-    )
     sortable_by = []
     ordering = ["-pk"]
     paginator = BoundedPaginator

@@ -73,7 +73,7 @@ def declare(page, message, answer: str, words: str = "") -> None:
 
 def review(page, recommendation: Recommendation, words: str, *, scripts: bool) -> None:
     """Levels, words and a recommendation; with scripts it saves itself before it is sent."""
-    assert page.locator("a[href='https://harbour.example/counting']").is_visible()
+    assert page.locator("#open a[href='https://harbour.example/counting']").is_visible()
     for level in page.locator("input[name^=criterion_][value='3']").all():
         level.check()
     page.locator("textarea[name=words_to_submitter]").fill(words)

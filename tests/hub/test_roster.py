@@ -633,7 +633,9 @@ def test_each_role_against_every_page(client):
             assert client.get(address).status_code == 405
         for name in ("", "balance/"):
             assert client.get(f"/en/peer-review/{name}").status_code == 200
-        assert client.get(APPLY).status_code == (200 if user else 302)
+        form = client.get(APPLY)
+        assert form.status_code == 200
+        assert ("<textarea" in form.content.decode()) == bool(user)
         assert client.get(MINE).status_code == (200 if user == everybody.user else 302)
         text = page(client, "/en/peer-review/") + page(client, "/en/peer-review/balance/")
         for each in (waiting, everybody, left):

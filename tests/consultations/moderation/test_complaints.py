@@ -315,7 +315,8 @@ def test_the_author_puts_a_moved_contribution_back_once(client, teresa, consulta
     act = Act.objects.first()
     assert (act.kind, act.reason, act.after) == ("objected", "It is about everything.", {"question": None})
     assert not Case.objects.waiting().exists()
-    comment = acts.move(comment=comment, moderator=teresa, to=question)
+    with pytest.raises(acts.PlaceSettled):
+        acts.move(comment=comment, moderator=teresa, to=question)
     assert put_back(client, comment).status_code == 422
     assert Objection.objects.count() == 1
 
