@@ -89,6 +89,15 @@ class AlreadyThere(ActError):
         super().__init__(_("It stands under this question already."))
 
 
+class NotForThem(ActError):
+    """Somebody wrote the contribution, or took the decision at which another look is asked for."""
+
+    def __init__(self, colleague):
+        super().__init__(
+            _("%(name)s may not decide about this contribution. Pass it to somebody else.") % {"name": colleague.name}
+        )
+
+
 class PlaceSettled(ActError):
     """The author's word about the place of a contribution is the last one."""
 
@@ -378,6 +387,7 @@ def stay(*, comment: Comment, moderator, seen: str = "") -> Comment:
 def take(*, comment: Comment, moderator, seen: str = "") -> Comment:
     """Say that one looks after what waits about a comment."""
     comment = ready(comment, moderator, *State.values, seen=seen)
+    require_fresh_eyes(comment, moderator)
     hand_over(comment, moderator)
     record("taken", actor=moderator, comment=comment)
     return comment
@@ -385,10 +395,16 @@ def take(*, comment: Comment, moderator, seen: str = "") -> Comment:
 
 @transaction.atomic
 def pass_on(*, comment: Comment, moderator, colleague=None, seen: str = "") -> Comment:
-    """Give what waits about a comment to another moderator of the consultation, or back to all of them."""
+    """Give what waits about a comment to another moderator of the consultation, or back to all of them.
+
+    Never to somebody who may not decide about it, nor by such a person, who would choose the judge of their own act.
+    """
     comment = ready(comment, moderator, *State.values, seen=seen)
+    require_fresh_eyes(comment, moderator)
     if colleague and not permissions.moderates(colleague, comment.question.consultation):
         raise PermissionDenied
+    if colleague and (comment.author_id == colleague.pk or is_closed_to(colleague, comment)):
+        raise NotForThem(colleague)
     hand_over(comment, colleague)
     after = {"to": colleague.pk, "name": colleague.name} if colleague else {}
     record("passed", actor=moderator, comment=comment, after=after)
@@ -446,9 +462,13 @@ def why_not_placed(comment: Comment) -> ActError | None:
     return PlaceSettled() if is_put_back(comment) else None
 
 
+def is_closed_to(person, comment: Comment) -> bool:
+    return fresh_eyes.closed_to(person).filter(comment=comment).exists()
+
+
 def require_fresh_eyes(comment: Comment, moderator) -> None:
     """Another look, once asked for, is for somebody who has not decided against the author."""
-    if fresh_eyes.closed_to(moderator).filter(comment=comment).exists():
+    if is_closed_to(moderator, comment):
         raise ActError(
             _("You have decided about this contribution before: a colleague or an administrator has to look again.")
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.contrib.auth import get_user_model
 from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -100,7 +101,10 @@ class Matter:
     # How the text that waits to replace the published one differs from it.
     changes: list[Piece] = field(default_factory=list)
     draft: str = ""
+    # To whom it can be passed: whoever may decide about it.
     colleagues: list = field(default_factory=list)
+    # Who looks after it, and still can.
+    holder: object = None
     questions: list[Question] = field(default_factory=list)
     is_own: bool = False
     decided_before: bool = False
@@ -247,7 +251,11 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
             "comment__posted_by",
             "comment__proposed_text",
         )
-        .annotate(is_for_others=Exists(fresh_eyes.closed_to(user).filter(pk=OuterRef("pk"))), **for_stamps())
+        .annotate(
+            is_for_others=Exists(fresh_eyes.closed_to(user).filter(pk=OuterRef("pk"))),
+            holder_moderates=is_held_by_moderator(),
+            **for_stamps(),
+        )
         .order_by("opened_at", "pk")
     )
     around = Surroundings([case.comment for case in cases], user, consultations)
@@ -259,9 +267,18 @@ def matters_of(ids: list[int], user, consultations: list[Consultation], *, since
         matter = around.matter(case.comment, [case], stamp)
         matter.case = case
         matter.decided_before = case.is_for_others
+        if case.holder_moderates and case.taken_by_id not in around.closed.get(case.comment_id, ()):
+            matter.holder = case.taken_by
         matter.is_new = bool(since and case.opened_at > since)
         found.append(matter)
     return found
+
+
+def is_held_by_moderator() -> Exists:
+    """Whether who has taken a case still moderates: with somebody who has left nothing waits."""
+    here = Moderator.objects.filter(user=OuterRef("pk"), consultation=OuterRef(OuterRef("consultation")))
+    holders = get_user_model().objects.filter(pk=OuterRef("taken_by"), is_active=True)
+    return Exists(holders.filter(Q(is_superuser=True) | Q(Exists(here))))
 
 
 def for_stamps() -> dict:
@@ -299,6 +316,7 @@ class Surroundings:
             self.removals[act.comment_id] = act
         self.drafts = dict(Draft.objects.filter(author=user, parent__in=ids).values_list("parent", "body"))
         self.questions, self.colleagues = {}, {}
+        self.closed = fresh_eyes.closed_people(ids)
         for question in Question.objects.filter(consultation__in=consultations).order_by(F("number").desc()):
             self.questions.setdefault(question.consultation_id, []).append(question)
         moderators = Moderator.objects.filter(consultation__in=consultations, user__is_active=True)
@@ -330,11 +348,16 @@ class Surroundings:
             removal=removal,
             changes=difference(comment.body, comment.waiting_text.body) if "publish" in acts else [],
             draft=self.drafts.get(comment.pk, ""),
-            colleagues=self.colleagues.get(consultation_id, []) if cases else [],
+            colleagues=self.colleagues_for(comment) if cases else [],
             questions=questions,
             is_own=comment.author_id == self.user.pk,
             is_put_back=is_put_back,
         )
+
+    def colleagues_for(self, comment: Comment) -> list:
+        """Nobody decides about what they wrote, nor looks again at what they decided."""
+        excluded = self.closed.get(comment.pk, set()) | {comment.author_id}
+        return [each for each in self.colleagues.get(comment.question.consultation_id, []) if each.pk not in excluded]
 
 
 def possible(comment: Comment, kinds: set[str], *, everything: bool) -> list[str]:

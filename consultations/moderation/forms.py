@@ -80,7 +80,9 @@ class DecisionForm(forms.Form):
             self.fields[name].choices = [("", ""), *((key, str(each)) for key, each in choices.items())]
         self.fields["rule"].error_messages = {"invalid_choice": _("Choose one of the rules.")}
         self.fields["to"].error_messages = {"invalid_choice": _("Choose a question of this consultation.")}
-        self.fields["colleague"].error_messages = {"invalid_choice": _("Choose a moderator of this consultation.")}
+        self.fields["colleague"].error_messages = {
+            "invalid_choice": _("Choose a moderator of this consultation who may decide about it.")
+        }
         language = matter.comment.language if matter.comment.language in dict(settings.LANGUAGES) else page_language
         self.initial.setdefault("answer", matter.draft)
         self.initial.setdefault(f"text_{language}", markup.plain(matter.comment.html, with_addresses=False)[:1_000])

@@ -4,8 +4,10 @@ Never whoever took that decision. Nor, while somebody else is there, whoever has
 same contribution before: removed it another time, or let a removal stand.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from consultations.models import Moderator
@@ -20,6 +22,21 @@ def closed_to(user) -> QuerySet[Case]:
     decided = Q(decided_before_by=user.pk)
     decided_earlier = Exists(against.filter(actor_id=user.pk))
     return Case.objects.waiting().filter(decided | Q(decided_earlier, somebody_else_is_there()), kind=Case.Kind.APPEAL)
+
+
+def closed_people(comments: Iterable[int]) -> dict[int, set[int]]:
+    """For each contribution, by id, about which another look is asked for: the ids of those who may not take it."""
+    is_there = ExpressionWrapper(somebody_else_is_there(), output_field=BooleanField())
+    appealed = Case.objects.waiting().filter(comment__in=comments, kind=Case.Kind.APPEAL).annotate(is_there=is_there)
+    rows = list(appealed.order_by().values_list("comment", "decided_before_by", "is_there"))
+    against = Act.objects.filter(kind__in=AGAINST_THE_AUTHOR, comment__in=[comment for comment, *_more in rows])
+    decided: dict[int, set[int]] = {}
+    for comment, actor in against.order_by().values_list("comment", "actor_id"):
+        decided.setdefault(comment, set()).add(actor)
+    return {
+        comment: {last} | (decided.get(comment, set()) if somebody_else else set())
+        for comment, last, somebody_else in rows
+    }
 
 
 def somebody_else_is_there() -> Q:

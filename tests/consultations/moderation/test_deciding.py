@@ -362,7 +362,7 @@ def test_pass_to_moderators_of_the_same_consultation_alone(desk, teresa, questio
     stranger = make.moderator(make.consultation())
     response = decide(desk, comment, "pass", colleague=stranger.pk)
     assert response.status_code == 422
-    assert "Choose a moderator of this consultation." in response.content.decode()
+    assert "Choose a moderator of this consultation who may decide about it." in response.content.decode()
     with pytest.raises(PermissionDenied):
         acts.pass_on(comment=comment, moderator=teresa, colleague=stranger)
 

@@ -77,7 +77,8 @@ def what_to_send(act: str, comment: Comment, noor) -> dict:
         "closing": "It is on the agenda.",
         "submission_key": "6f1c1f2e-0000-4000-8000-000000000001",
         "to": number_one.pk,
-        "colleague": noor.pk,
+        # Noor has decided about the one to look at again.
+        "colleague": "" if comment.state == Comment.State.HIDDEN else noor.pk,
         "text_en": "A question?",
     }
 
