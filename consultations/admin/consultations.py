@@ -18,6 +18,7 @@ from consultations import organizing
 from consultations.admin.acts import ACTS
 from consultations.admin.deleting import KeepsContributions
 from consultations.admin.forms import ConsultationForm, ModeratorForm, QuestionForm, QuestionFormSet, phase_in_words
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import LANGUAGE_NAMES, TranslationFilter, columns, missing_in_words
 from consultations.models import Consultation, Moderator, Question
 
@@ -95,7 +96,7 @@ class ConsultationTranslationFilter(TranslationFilter):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(KeepsContributions, admin.ModelAdmin):
+class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
     form = ConsultationForm
     fieldsets = [
         (None, {"fields": ["state_in_words", *columns("title"), ("space", "slug")]}),

@@ -190,8 +190,19 @@ class QuestionFormSet(BaseInlineFormSet):
             if number in numbers:
                 form.add_error("number", _("Another question has this number."))
             numbers.add(number)
+        self.check_against_others(kept)
         if self.instance.is_published and numbers <= {None}:
             raise ValidationError(_("A published consultation needs one question at least."))
+
+    def check_against_others(self, kept):
+        """Somebody may have made a question since the form was shown."""
+        if not self.instance.pk:
+            return
+        shown = [form.instance.pk for form in self.initial_forms]
+        others = set(self.instance.questions.exclude(pk__in=shown).values_list("number", flat=True))
+        for form in kept:
+            if form.cleaned_data.get("number") in others:
+                form.add_error("number", _("Another question has this number."))
 
     def save_existing_objects(self, commit=True):
         if commit:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PersonAdmin
 from accounts.models import User
+from consultations.admin.seen import TellsOfChanges
 from consultations.models import Moderator
 
 
@@ -20,7 +21,7 @@ class ModeratedConsultationInline(admin.StackedInline):
         return super().get_queryset(request).select_related("consultation")
 
 
-class PersonWithConsultationsAdmin(PersonAdmin):
+class PersonWithConsultationsAdmin(TellsOfChanges, PersonAdmin):
     inlines = [ModeratedConsultationInline]
 
     def get_inlines(self, request, obj):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations import organizing
 from consultations.admin.deleting import KeepsContributions
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from consultations.models import DiscussionSpace
 
@@ -14,7 +15,7 @@ class DiscussionSpaceForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(DiscussionSpace)
-class DiscussionSpaceAdmin(KeepsContributions, admin.ModelAdmin):
+class DiscussionSpaceAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
     form = DiscussionSpaceForm
     fieldsets = [
         (None, {"fields": [*columns("title", "introduction"), "slug", "order"]}),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from consultations import organizing
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from consultations.models import Terms
 from consultations.wall_clock import WallClockField, moment_of, on_the_wall
@@ -33,7 +34,7 @@ class TermsForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(Terms)
-class TermsAdmin(admin.ModelAdmin):
+class TermsAdmin(TellsOfChanges, admin.ModelAdmin):
     """Versions in force are read; new ones are added, with the texts of an earlier one to begin with."""
 
     form = TermsForm

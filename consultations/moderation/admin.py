@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from consultations.admin.comments import BoundedPaginator
 from consultations.admin.consultations import PeopleSelect
+from consultations.admin.seen import TellsOfChanges
 from consultations.moderation import admin_rules  # noqa: F401 (its class registers itself)
 from consultations.moderation.models import Act, OrganizationFocalPoint
 from consultations.moderation.templatetags.moderation_record import named_values
@@ -85,7 +86,7 @@ class OrganizationFocalPointForm(forms.ModelForm):
 
 
 @admin.register(OrganizationFocalPoint)
-class OrganizationFocalPointAdmin(admin.ModelAdmin):
+class OrganizationFocalPointAdmin(TellsOfChanges, admin.ModelAdmin):
     form = OrganizationFocalPointForm
     fields = ["organization", "country", "domain", "user"]
     autocomplete_fields = ["user"]

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from consultations import organizing
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from consultations.models import Comment, ConductRule
 from consultations.moderation.models import Act, Report
@@ -15,7 +16,7 @@ class ConductRuleForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(ConductRule)
-class ConductRuleAdmin(admin.ModelAdmin):
+class ConductRuleAdmin(TellsOfChanges, admin.ModelAdmin):
     """A rule that was named in a decision or a report keeps its number; it can be taken out of force."""
 
     form = ConductRuleForm

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consultations import organizing
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.pages import contact
 from hub.pages.models import TEXTS, ContactMessage, Page
@@ -18,23 +19,17 @@ from hub.pages.models import TEXTS, ContactMessage, Page
 class PageForm(TextsForm, forms.ModelForm):
     """The texts of a page. A language has all of them or none, and one that had them keeps some."""
 
-    # When the page that somebody has read was last changed.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
     needed_texts = TEXTS
     rows = 24
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.before = self.instance.versions.first()
-        self.initial["seen"] = self.instance.updated_at.isoformat()
 
     def clean(self):
         cleaned = super().clean()
         for language in organizing.LANGUAGES:
             self.check_language(language)
-        if self.data.get("seen") != self.initial["seen"]:
-            self.say_that_it_changed()
         return cleaned
 
     def check_language(self, language):
@@ -51,29 +46,13 @@ class PageForm(TextsForm, forms.ModelForm):
         for name in empty:
             self.add_error(name, problem)
 
-    def say_that_it_changed(self):
-        # Whoever has read this may save again.
-        self.data = self.data.copy()
-        self.data["seen"] = self.initial["seen"]
-        self.add_error(
-            None,
-            format_html(
-                _(
-                    "This page was changed after you had opened it, so nothing was saved. What you typed is below. "
-                    'Compare it with <a href="{}">the page as it stands now</a>, then save again: your texts replace '
-                    "those."
-                ),
-                self.instance.get_absolute_url(),
-            ),
-        )
-
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(TellsOfChanges, admin.ModelAdmin):
     """The texts of the portal's own pages. The pages themselves are fixed, since their addresses are."""
 
     form = PageForm
-    fieldsets = [(None, {"fields": ["updated_at", *columns(*TEXTS), "seen", "versions"]})]
+    fieldsets = [(None, {"fields": ["updated_at", *columns(*TEXTS), "versions"]})]
     readonly_fields = ["updated_at", "versions"]
     list_display = ["__str__", "updated_at", "translations"]
     list_filter = [TranslationFilter]
@@ -96,9 +75,6 @@ class PageAdmin(admin.ModelAdmin):
         return format_html("<ul>{}</ul>", format_html_join("\n", line, lines))
 
     def get_object(self, request, object_id, from_field=None):
-        if request.method == "POST" and object_id.isdecimal() and object_id.isascii():
-            # Whoever saves the same page waits, and then sees what has changed.
-            list(Page.objects.select_for_update().filter(pk=object_id[:18]))
         page = super().get_object(request, object_id, from_field)
         if page and request.method == "GET":
             self.put_into_form(request, page)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consultations import organizing
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.resources.models import Call, Region, Resource, ResourceFile, StateChange
 
@@ -55,7 +56,7 @@ class ResourceForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(Resource)
-class ResourceAdmin(admin.ModelAdmin):
+class ResourceAdmin(TellsOfChanges, admin.ModelAdmin):
     """Resources once they are sent, to be read; translations, the call and the home page can be changed."""
 
     form = ResourceForm
@@ -112,7 +113,7 @@ class CallForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(Call)
-class CallAdmin(admin.ModelAdmin):
+class CallAdmin(TellsOfChanges, admin.ModelAdmin):
     form = CallForm
     fieldsets = [
         (None, {"fields": ["is_published", "opens_at", "closes_at", *columns("title", "text"), "objectives", "slug"]})
@@ -153,7 +154,7 @@ class RegionForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(TellsOfChanges, admin.ModelAdmin):
     """Names of the regions. Which ones there are is fixed, as addresses and listed resources name them."""
 
     form = RegionForm

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from consultations import organizing
+from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.review.models import Criterion, Member
 
@@ -13,7 +14,7 @@ class CriterionForm(TextsForm, forms.ModelForm):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(admin.ModelAdmin):
+class CriterionAdmin(TellsOfChanges, admin.ModelAdmin):
     """What reviews are written against; everybody can read it on the page about peer review."""
 
     form = CriterionForm
