@@ -28,6 +28,7 @@ from hub.resources.models import FacetCount, Link, ListEntry, Resource
 from hub.resources.permissions import EDITORS
 from hub.resources.templatetags.resources import beginning
 from tests import make
+from tests.forms import fields_of
 
 LANGUAGES = ["en", "fr", "es"]
 State = Resource.State
@@ -742,6 +743,7 @@ def test_editors_translate_feature_and_assign_to_a_call(staff):
     assert "resources" in page(staff, "/admin/") and made.title_en in page(staff, "/admin/resources/resource/")
     empty = {f"{each}-{part}": 0 for each in ("files", "state_changes") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     fields = empty | {
+        "seen": fields_of(staff.get(address), "resource_form")["seen"],
         "title_en": made.title_en,
         "summary_en": "Better words.",
         "title_fr": "Des papiers",

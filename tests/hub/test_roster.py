@@ -18,7 +18,7 @@ from hub.review import balance, demo, membership
 from hub.review import cv as cvs
 from hub.review.models import Criterion, Invitation, Member, Review
 from tests import make
-from tests.forms import fields_sent_to
+from tests.forms import fields_of, fields_sent_to
 from tests.hub import make_files
 from tests.hub.make_roster import PDF, cv, editor, invitation, member, review, typed
 
@@ -667,6 +667,7 @@ def test_criteria_are_edited_in_three_languages(client):
         for name in ("name", "question", "weak", "sufficient", "strong")
         for code in LANGUAGES
     }
+    fields["seen"] = fields_of(client.get(address), "criterion_form")["seen"]
     sent = fields | {"slug": "clarity", "order": "5", "is_in_use": "on", "weak_es": "Hay que leerlo tres veces."}
     assert client.post(address, sent).status_code == 302
     assert "Hay que leerlo tres veces." in page(client, "/es/peer-review/")
