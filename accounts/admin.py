@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from accounts import administrators
 from accounts.models import User
 
 # Made by a migration; its name is data.
@@ -19,6 +20,20 @@ class RolesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, group):
         return _(group.name)
+
+
+class PersonForm(forms.ModelForm):
+    def clean(self):
+        """Somebody who can manage the portal has to remain."""
+        cleaned = super().clean()
+        taken = [name for name in administrators.ROLES if name in self.fields and not cleaned.get(name)]
+        if taken and administrators.is_last(self.instance):
+            problem = _(
+                "Nobody else could log in here and give roles any more. Make another person active, with “staff "
+                "status” and “superuser status”, before you take this away."
+            )
+            self.add_error(taken[0], problem)
+        return cleaned
 
 
 class NewPersonForm(forms.ModelForm):
@@ -41,7 +56,7 @@ class NewPersonForm(forms.ModelForm):
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
-    form = forms.ModelForm
+    form = PersonForm
     add_form = NewPersonForm
     add_form_template = None
     fieldsets = [

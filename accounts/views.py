@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import parking
-from accounts.erasure import LastAdministrator, erase_account
+from accounts.administrators import LastAdministrator
+from accounts.erasure import erase_account
 from accounts.export import everything_about
 from accounts.forms import DeleteAccountForm, ProfileForm
 from accounts.models import User

@@ -96,6 +96,27 @@ def test_whoever_may_correct_names_gives_no_roles_away(client, participant):
     assert client.post(page_of(make.admin()), {"name": "Taken over"}).status_code == 403
 
 
+@pytest.mark.parametrize("role", ["is_active", "is_staff", "is_superuser"])
+def test_the_last_administrator_keeps_what_it_takes(client, role):
+    last = make.admin()
+    # Neither of these could log in here and give roles.
+    make.admin(is_active=False)
+    User.objects.filter(pk=make.admin().pk).update(is_staff=False)
+    client.force_login(last)
+    sent = fields_of(client.get(page_of(last)), "user_form")
+    without = {name: value for name, value in sent.items() if name != role}
+    refused = client.post(page_of(last), without | {"name": "Typed meanwhile"})
+    page = refused.content.decode()
+    assert "Nobody else could log in here and give roles any more." in page
+    assert "Typed meanwhile" in page
+    last.refresh_from_db()
+    assert getattr(last, role)
+    make.admin()
+    assert client.post(page_of(last), without).status_code == 302
+    last.refresh_from_db()
+    assert not getattr(last, role)
+
+
 def test_log_in_tables_are_not_managed(admin):
     index = admin.get("/admin/").content.decode()
     for app in ("account/", "mfa/", "usersessions/"):

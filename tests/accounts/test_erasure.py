@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts.erasure import LastAdministrator, erase_account
+from accounts.administrators import LastAdministrator
+from accounts.erasure import erase_account
 from accounts.models import StakeholderGroup, User
 from consultations import drafts, posting
 from consultations.models import Comment, CommentVersion, Draft, LanguageCount, Participation
