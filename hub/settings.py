@@ -458,8 +458,8 @@ LIMITS = {
         # Typing the code of a contribution that was posted for one.
         "claim": "10/h/person 30/h/address",
         "contact": "20/h/person 30/h/address",
-        # Receipts to an address that anybody can type into the contact form or under a question to an expert. Beyond
-        # that the message is taken all the same, without one.
+        # Receipts to an address that anybody can type into the contact form or under a question to an expert, and
+        # answers to reports without an account. Beyond that the message is taken all the same, without one.
         "receipt": "12/d/name",
         # A question to an expert, whom nobody may flood.
         "ask_expert": "10/h/person 30/d/person 20/h/address",

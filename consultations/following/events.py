@@ -9,7 +9,7 @@ from datetime import datetime
 from consultations.following import follows, mails, tasks, telling
 from consultations.following.models import Kind, Notification
 from consultations.models import Comment, Consultation
-from consultations.moderation import on_behalf
+from consultations.moderation import complaints, on_behalf
 from consultations.moderation.models import Act, Announcement, Report
 
 # The acts that their person hears of. A moderator's answer is told as an answer.
@@ -41,9 +41,14 @@ def comment_published(*, comment: Comment) -> None:
 
 
 def moderator_acted(*, act: Act, comment: Comment) -> None:
-    """Tell the author of the contribution; until it has one, by mail whoever it was posted for."""
+    """Tell the author of the contribution; until it has one, by mail whoever it was posted for.
+
+    Of a contribution that is shown again hear, too, those who were told that it was removed after they reported it.
+    """
     if act.kind not in TOLD_OF:
         return
+    if act.kind == Act.Kind.RESTORED:
+        tell_reporters_of_return(comment, act)
     if comment.author_id:
         tasks.tell_of_act.enqueue(act.pk, Kind.ACT.value, [comment.author_id])
     else:
@@ -69,6 +74,16 @@ def reports_settled(*, comment: Comment, act: Act | None) -> None:
         tasks.tell_of_act.enqueue(act.pk, Kind.REPORT.value, list(reporters))
     else:
         tasks.tell_of_withdrawal.enqueue(comment.pk, list(reporters))
+    for report in reports.filter(reporter=None).exclude(email=""):
+        mails.answer_report(report, act)
+
+
+def tell_reporters_of_return(comment: Comment, act: Act) -> None:
+    """Those whose reports were settled by the removal that is taken back: nobody reports what is not shown."""
+    removal = complaints.removal_of(comment)
+    reports = Report.objects.filter(comment=comment, settled_at__gte=removal.at) if removal else Report.objects.none()
+    reporters = reports.exclude(reporter=None).order_by("reporter").values_list("reporter", flat=True)
+    tasks.tell_of_act.enqueue(act.pk, Kind.REPORT.value, list(reporters))
     for report in reports.filter(reporter=None).exclude(email=""):
         mails.answer_report(report, act)
 

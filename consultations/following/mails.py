@@ -85,8 +85,10 @@ def answer_report(report: Report, act: Act | None) -> None:
             "where": place(comment),
             "rule": rule_of(act, rules_by_number()),
             "is_withdrawn": act is None,
+            "is_shown_again": bool(act and act.kind == Act.Kind.RESTORED),
         }
-        hand_over("report_answer", subject, context, report.email, report.language, f"report-{report.pk}")
+        what = f"report-{report.pk}-{act.pk}" if act else f"report-{report.pk}"
+        hand_over("report_answer", subject, context, report.email, report.language, what)
 
 
 def tell_unclaimed(received: Received, told: Notification) -> None:

@@ -88,6 +88,8 @@ def of_report(comment_id: int, act: Act | None) -> str:
         said = _("Contribution № %(id)s, which you reported, was withdrawn by its author")
     elif act.kind == Act.Kind.HIDDEN:
         said = _("Contribution № %(id)s, which you reported, was removed")
+    elif act.kind == Act.Kind.RESTORED:
+        said = _("Contribution № %(id)s, which you reported and which was removed, is shown again")
     else:
         said = _("Contribution № %(id)s, which you reported, stays as it is")
     return said % {"id": comment_id}

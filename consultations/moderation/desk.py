@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from consultations import sameness
 from consultations.differences import Piece, difference
 from consultations.languages import WRITTEN
-from consultations.models import Comment, ConductRule, Consultation, Draft, Moderator, Question
+from consultations.models import Comment, CommentVersion, ConductRule, Consultation, Draft, Moderator, Question
 from consultations.moderation import fresh_eyes
 from consultations.moderation.models import Act, Appeal, Case, DeskVisit, Objection, Report
 from consultations.moderation.sight import Stamp
@@ -93,7 +93,12 @@ class Matter:
     case: Case | None
     acts: list[str]
     seen: Stamp
+    # Those that wait for a decision, and those about which somebody has decided.
     reports: list[Report] = field(default_factory=list)
+    settled: list[Report] = field(default_factory=list)
+    # The text as it stood when it was first reported, and how the present one differs, where its author has changed it.
+    version_reported: CommentVersion | None = None
+    changes_since: list[Piece] = field(default_factory=list)
     appeal: Appeal | None = None
     # Who else has said the same.
     twin: Twin | None = None
@@ -306,9 +311,10 @@ class Surroundings:
         self.user, ids = user, {each.pk for each in comments}
         # The text about which somebody decides: the one that waits, if one does.
         self.twins = sameness.twins_of(comments, lambda comment: (comment.waiting_text or comment).body)
-        self.reports, self.removals = {}, {}
+        self.reports, self.settled, self.removals = {}, {}, {}
         for report in Report.objects.filter(comment__in=ids).select_related("rule"):
-            self.reports.setdefault(report.comment_id, []).append(report)
+            (self.settled if report.settled_at else self.reports).setdefault(report.comment_id, []).append(report)
+        self.versions_reported = self.versions_before_changes(comments)
         # The last ones: about the decision that stands, if there is one.
         self.appeals = {each.comment_id: each for each in Appeal.objects.filter(comment__in=ids)}
         self.objections = set(Objection.objects.filter(comment__in=ids).values_list("comment", flat=True))
@@ -323,6 +329,18 @@ class Surroundings:
         for moderator in moderators.exclude(user=user).select_related("user"):
             self.colleagues.setdefault(moderator.consultation_id, []).append(moderator.user)
 
+    def versions_before_changes(self, comments: list[Comment]) -> dict[int, CommentVersion]:
+        """Of contributions that were changed after a report that waits, the version that was reported first."""
+        first = {pk: reports[0].created_at for pk, reports in self.reports.items()}
+        changed = [
+            each.pk for each in comments if each.edited_at and each.edited_at > first.get(each.pk, timezone.now())
+        ]
+        found = {}
+        for version in CommentVersion.objects.filter(comment__in=changed).order_by("number"):
+            if version.created_at <= first[version.comment_id]:
+                found[version.comment_id] = version
+        return found
+
     def matter(self, comment: Comment, cases: list[Case], stamp: Stamp, *, everything=False) -> Matter:
         kinds = {case.kind for case in cases if case.state != Case.State.DONE}
         removal = self.removals.get(comment.pk) if comment.state == Comment.State.HIDDEN else None
@@ -334,6 +352,7 @@ class Surroundings:
         acts = possible(comment, kinds, everything=everything)
         if any(case.state == Case.State.ACKNOWLEDGED for case in cases):
             acts = [act for act in acts if act != "acknowledge"]
+        version = self.versions_reported.get(comment.pk)
         is_put_back = comment.pk in self.objections
         if is_put_back or not [each for each in questions if not each.is_open_floor]:
             acts = [act for act in acts if act not in {"move", "list"}]
@@ -343,6 +362,9 @@ class Surroundings:
             acts=acts,
             seen=stamp,
             reports=self.reports.get(comment.pk, []),
+            settled=self.settled.get(comment.pk, []),
+            version_reported=version,
+            changes_since=difference(version.body, comment.body) if version else [],
             appeal=appeal,
             twin=self.twins.get(comment.pk),
             removal=removal,

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from accounts.once import WithKey
 from accounts.safeguards import GuardedForm
 from consultations import languages, markup
 from consultations.forms import TypedText
@@ -151,7 +152,7 @@ class DecisionForm(forms.Form):
         return {}
 
 
-class ReportForm(GuardedForm):
+class ReportForm(WithKey, GuardedForm):
     """Which rule a contribution breaks, in somebody's view. `timed` for people without an account."""
 
     rule = forms.ModelChoiceField(

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import limits, parking
+from accounts import limits, once, parking
 from consultations import drafts, permissions, posting
 from consultations.models import Comment, Draft
 from consultations.moderation import acts, complaints, consultation_acts, on_behalf
@@ -307,32 +308,56 @@ def report(request, pk):
     comment = find_comment(request, pk)
     known = request.user.is_authenticated
     if "sent" in request.GET:
-        return render(request, "moderation/report_sent.html", about(comment))
+        context = about(comment) | {"sent": request.GET["sent"]}
+        return render(request, "moderation/report_sent.html", context)
     form = ReportForm(sent_in(request), timed=not known)
     problem, status = why_not_report(request.user, comment), 200
     if request.method == "POST":
         status = 422
-        if not problem and form.is_valid():
+        if form.is_valid():
             try:
-                limits.take(request, "report" if known else "report_as_visitor")
-                complaints.report(
-                    comment=comment,
-                    reporter=request.user if known else None,
-                    email=form.cleaned_data.get("email", ""),
-                    language=get_language(),
-                    rule=form.cleaned_data["rule"],
-                    words=form.cleaned_data["words"],
-                )
+                with transaction.atomic():
+                    sent = send_report(request, comment, form, problem)
             except limits.TooOften as too_often:
                 form.add_error(None, too_often)
             except complaints.ComplaintError as late:
                 problem = late
             else:
-                return redirect(f"{reverse('report', args=[pk])}?sent=1")
+                return redirect(f"{reverse('report', args=[pk])}?sent={sent}")
     context = about(comment) | {"form": form, "problem": problem}
     response = render(request, "moderation/report.html", context, status=status)
     refusal = limits.refusal_in(form)
     return limits.say_when(response, refusal) if refusal else response
+
+
+# In the address of the thanks: who reported it hears of it in the portal or by mail, gave no address, or gave one to
+# which many mails went today.
+HEARS, HEARS_NOTHING, HAS_MANY = "1", "0", "many"
+
+
+def send_report(request, comment: Comment, form: ReportForm, problem: complaints.ComplaintError | None) -> str:
+    """Send the report, or find that this form was sent before; what comes back says whether its sender hears of it.
+
+    Anybody can type somebody else's address: to one that many wrote to today no answer is promised.
+    """
+    known, email = request.user.is_authenticated, form.cleaned_data.get("email", "")
+    hears = HEARS if known or email else HEARS_NOTHING
+    if not once.is_first(f"report-{comment.pk}", form.digest):
+        return hears
+    if problem:
+        raise problem
+    limits.take(request, "report" if known else "report_as_visitor")
+    if email and not limits.has_room(request, "receipt", name=email):
+        email, hears = "", HAS_MANY
+    complaints.report(
+        comment=comment,
+        reporter=request.user if known else None,
+        email=email,
+        language=get_language(),
+        rule=form.cleaned_data["rule"],
+        words=form.cleaned_data["words"],
+    )
+    return hears
 
 
 def why_not_report(user, comment: Comment) -> complaints.ComplaintError | None:
