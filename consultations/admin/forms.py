@@ -160,6 +160,10 @@ class QuestionFormSet(BaseInlineFormSet):
             return
         # Known already, so that no row asks for it again.
         question.consultation = self.instance
+        if self.instance.is_published and not question.is_open_floor:
+            # Addresses that were public stay; mails, the record and other contributions say the number too.
+            form.fields["number"].disabled = True
+            form.fields["number"].help_text = _("Fixed since the consultation was published: links and mails say it.")
         delete = form.fields["DELETE"]
         if question.is_open_floor:
             delete.disabled = True

@@ -201,7 +201,7 @@ def test_what_is_wrong_is_said_and_nothing_is_saved(admin, changes, sentence):
 
 
 def test_questions_can_change_their_order(admin):
-    made = make.consultation(questions=3)
+    made = make.consultation(state=DRAFT, questions=3)
     before = {each.number: each.pk for each in made.questions.all()}
     # From the highest down: 3, 2, 1, open floor.
     swap = {"questions-0-number": "1", "questions-1-number": "3", "questions-2-number": "2"}
@@ -211,13 +211,28 @@ def test_questions_can_change_their_order(admin):
 
 
 def test_a_question_can_take_the_number_of_one_deleted_in_the_same_go(admin):
-    made = make.consultation(questions=2)
+    made = make.consultation(state=DRAFT, questions=2)
     kept = made.questions.get(number=1)
     response = save(admin, change(made), **{"questions-0-DELETE": "on", "questions-1-number": "2"})
     assert response.status_code == 302
     kept.refresh_from_db()
     assert kept.number == 2
     assert made.questions.count() == 2
+
+
+def test_once_published_a_number_stays_with_its_question(admin, client):
+    made = make.consultation(questions=3)
+    third = made.questions.get(number=3)
+    asked = third.text_en
+    assert "Fixed since the consultation was published" in admin.get(change(made)).content.decode()
+    swap = {"questions-0-number": "2", "questions-1-number": "3", "questions-0-introduction_en": "Briefly."}
+    assert save(admin, change(made), **swap).status_code == 302
+    third.refresh_from_db()
+    assert (third.number, third.introduction_en) == (3, "Briefly.")
+    assert asked in client.get(f"/en/consultations/{made.slug}/questions/3/").content.decode()
+    new = {"questions-4-number": "9", "questions-4-text_en": "Who pays?"}
+    assert save(admin, change(made), **new).status_code == 302
+    assert [each.number for each in made.questions.all()] == [9, 3, 2, 1, None]
 
 
 def test_the_open_floor_stays_and_keeps_no_number(admin):

@@ -102,7 +102,7 @@ def test_a_question_made_meanwhile_keeps_its_number(admin):
 
 
 def test_a_question_deleted_meanwhile_comes_back_only_if_it_is_wanted(admin):
-    made = make.consultation(questions=3)
+    made = make.consultation(questions=3, state=Consultation.State.DRAFT)
     opened = form_of(admin.get(page_of(made)))
     made.questions.get(number=2).delete()
     told = admin.post(page_of(made), opened | {"questions-1-text_en": "Typed in vain?", "questions-2-text_en": "One?"})
