@@ -275,6 +275,8 @@ REACTIONS = {
         "hub.resources.links.note",
     ],
     "comment_held": ["consultations.moderation.cases.open_for"],
+    # What was posted for somebody became theirs.
+    "contribution_claimed": ["consultations.following.events.contribution_claimed"],
     "comment_composed": ["consultations.moderation.organizations.mark"],
     "comment_edited": ["consultations.moderation.organizations.look_again", "hub.resources.links.note"],
     "text_proposed": ["consultations.moderation.cases.text_proposed"],
@@ -284,6 +286,8 @@ REACTIONS = {
     "moderator_acted": ["consultations.following.events.moderator_acted"],
     "announced": ["consultations.following.events.announced"],
     "rescheduled": ["consultations.following.events.rescheduled"],
+    # A question was closed or opened again.
+    "question_set": ["consultations.following.events.question_set"],
     "reports_settled": ["consultations.following.events.reports_settled"],
     # A resource came into another state; with the step that was kept.
     "resource_moved": ["hub.review.reactions.resource_moved"],

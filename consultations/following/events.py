@@ -8,7 +8,7 @@ from datetime import datetime
 
 from consultations.following import follows, mails, tasks, telling
 from consultations.following.models import Kind, Notification
-from consultations.models import Comment, Consultation
+from consultations.models import Comment, Consultation, Question
 from consultations.moderation import complaints, on_behalf
 from consultations.moderation.models import Act, Announcement, Report
 
@@ -38,6 +38,13 @@ def comment_published(*, comment: Comment) -> None:
     tasks.tell_of_comment.enqueue(comment.pk)
     if comment.by_moderator and comment.parent_id:
         tell_unclaimed(comment.parent, comment=comment, kind=Kind.ANSWER, at=comment.created_at)
+
+
+def contribution_claimed(*, comment: Comment) -> None:
+    """Whoever has made a contribution theirs follows its thread, as those who have written; a held one, once it is
+    published."""
+    if comment.state == Comment.State.PUBLISHED:
+        follows.follow_thread(comment.author_id, comment.root_id)
 
 
 def moderator_acted(*, act: Act, comment: Comment) -> None:
@@ -100,3 +107,8 @@ def rescheduled(*, consultation: Consultation, act: Act) -> None:
     set then.
     """
     tasks.tell_of_dates.enqueue(act.pk)
+
+
+def question_set(*, question: Question, act: Act) -> None:
+    """Tell all who follow the question, its consultation, or a thread in it, that it was closed or opened again."""
+    tasks.tell_of_question.enqueue(act.pk, question.pk)

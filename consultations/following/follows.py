@@ -66,6 +66,17 @@ def followers_of_comment(comment: Comment, at: datetime) -> set[int]:
     )
 
 
+def followers_of_question(question: Question, at: datetime) -> set[int]:
+    """The ids of those who, at that time, followed a question, its consultation, or a thread in it."""
+    everywhere = Follow.objects.filter(since__lte=at).order_by().values_list("user", flat=True)
+    return set(
+        everywhere.filter(question=question).union(
+            everywhere.filter(consultation=question.consultation_id),
+            everywhere.filter(root__question=question),
+        )
+    )
+
+
 def followers_within(consultation: Consultation, at: datetime) -> set[int]:
     """The ids of those who, at that time, followed a consultation or any part of it."""
     everywhere = Follow.objects.filter(since__lte=at).order_by().values_list("user", flat=True)

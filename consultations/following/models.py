@@ -50,7 +50,7 @@ class Kind(models.TextChoices):
     REPORT = "report", _("What came of my report")
     NEWS = "news", _("New contributions in what I follow")
     ANNOUNCEMENT = "announcement", _("Messages from the moderators")
-    DATES = "dates", _("The dates of a consultation have changed")
+    DATES = "dates", _("The dates of a consultation have changed, or a question was closed or opened")
     CLOSING = "closing", _("A consultation closes in three days")
     OUTCOME = "outcome", _("The outcome of a consultation is published")
 

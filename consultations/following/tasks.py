@@ -10,7 +10,7 @@ from django_tasks import task
 from consultations.following import follows
 from consultations.following.models import Kind, Told
 from consultations.following.telling import tell
-from consultations.models import Comment, Consultation
+from consultations.models import Comment, Consultation, Question
 from consultations.moderation.models import Act, Announcement
 
 CLOSING_WITHIN = timedelta(days=3)
@@ -88,6 +88,23 @@ def tell_of_dates(pk: int) -> None:
     act = Act.objects.select_related("consultation").get(pk=pk)
     tell(
         follows.followers_within(act.consultation, act.at),
+        Kind.DATES,
+        f"act:{pk}",
+        consultation=act.consultation,
+        act=act,
+        actor_id=act.actor_id,
+        at=act.at,
+    )
+
+
+@task()
+def tell_of_question(pk: int, question_id: int) -> None:
+    act = Act.objects.select_related("consultation").get(pk=pk)
+    question = Question.objects.filter(pk=question_id).first()
+    if question is None:
+        return
+    tell(
+        follows.followers_of_question(question, act.at),
         Kind.DATES,
         f"act:{pk}",
         consultation=act.consultation,

@@ -16,6 +16,7 @@ from consultations.templatetags.discussion import in_zone, prose, question_name,
 # Answers are quoted in full up to this length; of what is new elsewhere, enough to be understood.
 QUOTED_IN_FULL = 1500
 QUOTED_OF_NEWS = 500
+OF_QUESTIONS = {Act.Kind.QUESTION_CLOSED, Act.Kind.QUESTION_OPENED}
 FOR_ME = {Kind.REPLY, Kind.ANSWER, Kind.ACT, Kind.REPORT}
 
 
@@ -30,6 +31,8 @@ def sentence(told: Notification) -> str:
         case Kind.ANNOUNCEMENT:
             subject = str(translated(told.announcement, "title"))
             return _("Message from the moderators of “%(title)s”: %(subject)s") % {"title": title, "subject": subject}
+        case Kind.DATES if is_of_question(told):
+            return of_question(told, title)
         case Kind.DATES | Kind.CLOSING:
             return of_dates(told, title)
         case Kind.OUTCOME:
@@ -95,6 +98,14 @@ def of_report(comment_id: int, act: Act | None) -> str:
     return said % {"id": comment_id}
 
 
+def of_question(told: Notification, title: str) -> str:
+    if told.act.kind == Act.Kind.QUESTION_CLOSED:
+        said = _("“%(title)s”: %(question)s takes no more contributions")
+    else:
+        said = _("“%(title)s”: %(question)s takes contributions again")
+    return said % {"title": title, "question": place_named(told.act.after.get("question"))}
+
+
 def of_dates(told: Notification, title: str) -> str:
     consultation = told.consultation
     if told.kind == Kind.CLOSING:
@@ -126,7 +137,14 @@ def address(told: Notification) -> str:
         # Its own address asks for its consultation, which is here.
         told.announcement.consultation = told.consultation
         return told.announcement.get_absolute_url()
+    if is_of_question(told):
+        return Question(number=told.act.after.get("question"), consultation=told.consultation).get_absolute_url()
     return told.comment.get_absolute_url() if told.comment else told.consultation.get_absolute_url()
+
+
+def is_of_question(told: Notification) -> bool:
+    """Whether it tells of a question that was closed or opened again."""
+    return told.kind == Kind.DATES and told.act.kind in OF_QUESTIONS
 
 
 @dataclass(frozen=True)
@@ -145,6 +163,7 @@ class Entry:
     reason: str = ""
     # Whose words the reason is, as a heading.
     reason_by: str = ""
+    is_of_question: bool = False
     own_text: str = ""
     own_html: str = ""
     own_language: str = ""
@@ -169,7 +188,10 @@ def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
             text = translated(told.announcement, "text")
             return Entry(**said, quote=str(text), quote_html=prose(text), quote_language=text.language)
         case Kind.DATES:
-            return Entry(**said, reason=told.act.reason, reason_by=words_by(told))
+            said |= {"reason": told.act.reason, "reason_by": words_by(told)}
+            if is_of_question(told):
+                said |= {"is_of_question": True, "where": place_set(told.act)}
+            return Entry(**said)
         case Kind.OUTCOME:
             text = translated(told.consultation, "outcome")
             quote, is_cut = shortened(str(text), QUOTED_IN_FULL)
@@ -256,6 +278,12 @@ def rule_of(act: Act | None, rules: dict[int, ConductRule]) -> str:
 def place(comment: Comment) -> str:
     """The question and the consultation in which a contribution stands."""
     return place_of_question(comment.question)
+
+
+def place_set(act: Act) -> str:
+    """The question that was closed or opened, in its words; empty where it is gone."""
+    asked = Question.objects.select_related("consultation").filter(pk=act.after.get("question_id")).first()
+    return place_of_question(asked) if asked else ""
 
 
 def place_of_question(question: Question) -> str:

@@ -53,14 +53,16 @@ def set_state(question: Question, moderator, reason: str, state: str, kind: str)
         raise Unchanged(_("Question %(name)s: this was done already.") % {"name": question.number or _("Open floor")})
     before, question.state = question.state, state
     question.save(update_fields=["state"])
-    record(
+    act = record(
         kind,
         actor=moderator,
         consultation=question.consultation,
         reason=reason,
         before={"question": question.number, "state": before},
-        after={"question": question.number, "state": state},
+        # The number of a question may change.
+        after={"question": question.number, "question_id": question.pk, "state": state},
     )
+    tell("question_set", question=question, act=act)
     return question
 
 
@@ -229,7 +231,8 @@ def pin(*, comment: Comment, moderator, reason: str = "") -> Comment:
         )
     root.pinned_at = timezone.now()
     root.save(update_fields=["pinned_at"])
-    record("pinned", actor=moderator, comment=root, reason=reason)
+    act = record("pinned", actor=moderator, comment=root, reason=reason)
+    tell("moderator_acted", act=act, comment=root)
     return root
 
 

@@ -104,7 +104,11 @@ class QuestionStateForm(ConsultationActForm):
         initial=Question.State.CLOSED,
         error_messages={"required": gettext_lazy("Choose what to do.")},
     )
-    reason = reason(gettext_lazy("Reason"), gettext_lazy("Kept in the record."), required=False)
+    reason = reason(
+        gettext_lazy("Reason"),
+        gettext_lazy("Kept in the record, and told to all who follow the question or the consultation."),
+        required=False,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -121,7 +125,9 @@ class RescheduleForm(ConsultationActForm):
             "incomplete": gettext_lazy("Give the date and the time."),
         },
     )
-    reason = reason(gettext_lazy("Reason"), gettext_lazy("Kept in the record."))
+    reason = reason(
+        gettext_lazy("Reason"), gettext_lazy("Kept in the record, and told to all who follow the consultation.")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -137,7 +143,9 @@ class RescheduleForm(ConsultationActForm):
 
 
 class CloseForm(ConsultationActForm):
-    reason = reason(gettext_lazy("Reason"), gettext_lazy("Kept in the record."))
+    reason = reason(
+        gettext_lazy("Reason"), gettext_lazy("Kept in the record, and told to all who follow the consultation.")
+    )
 
 
 class PauseForm(ContributionForm):
@@ -147,7 +155,10 @@ class PauseForm(ContributionForm):
         initial="7",
         error_messages={"required": gettext_lazy("Choose for how long.")},
     )
-    reason = reason(gettext_lazy("Reason"), gettext_lazy("The participant reads it, as you write it."))
+    reason = reason(
+        gettext_lazy("Reason"),
+        gettext_lazy("The participant reads it in an e-mail, as you write it. Kept in the record, too."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -169,7 +180,7 @@ class LiftPauseForm(ConsultationActForm):
 
 
 class PinForm(ContributionForm):
-    reason = reason(gettext_lazy("Reason"), gettext_lazy("Kept in the record."), required=False)
+    reason = reason(gettext_lazy("Reason"), gettext_lazy("Kept in the record, and told to its author."), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django_countries import countries
 
 from accounts.models import StakeholderGroup
 from accounts.typed import one_line
+from consultations import permissions
 from consultations.forms import TextForm, TypedText
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation import on_behalf
@@ -118,7 +119,11 @@ class OnBehalfForm(TextForm):
         origins = on_behalf.origins_for(user, consultation)
         question, country, origin = self.fields["question"], self.fields["country"], self.fields["origin"]
         question.queryset = consultation.questions.all()
-        question.label_from_instance = question_name
+        question.label_from_instance = name_and_state
+        if permissions.moderates(user, consultation):
+            self.fields["received_on"].help_text = _(
+                "What arrived by the day of the closing can still be posted after it."
+            )
         origin.choices = [(each.value, ORIGINS[each]) for each in Comment.Origin if each in origins]
         self.initial.setdefault("origin", origins[0])
         country.choices = [("", _("Several, none or not said")), *countries]
@@ -176,6 +181,12 @@ class OnBehalfForm(TextForm):
             sent = self.cleaned_data.get("submission_key") if hasattr(self, "cleaned_data") else None
             return str(sent or uuid.uuid4())
         return str(self.initial["submission_key"])
+
+
+def name_and_state(question: Question) -> str:
+    if question.state == Question.State.OPEN:
+        return question_name(question)
+    return f"{question_name(question)} ({question.get_state_display()})"
 
 
 ORIGINS = {

@@ -23,7 +23,7 @@ class MoveForm(forms.Form):
     )
     reason = TypedText(
         label=_("Reason"),
-        help_text=_("Shown beside the thread."),
+        help_text=_("Shown to everybody beside the thread, and told to its author. Kept in the record, too."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"class": "short"}),

@@ -173,8 +173,8 @@ VALUES = {
         "refused": gettext_lazy("new text not published"),
     },
 }
-# The account to which something was passed: its name stands beside it.
-UNSAID = {"to"}
+# The account to which something was passed, and the question that was closed: name and number stand beside it.
+UNSAID = {"to", "question_id"}
 
 
 def in_words(values: dict) -> list[tuple[str, str]]:

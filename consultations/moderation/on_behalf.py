@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import StakeholderGroup
@@ -22,8 +23,9 @@ from consultations import holding, permissions, posting, sameness, states
 from consultations.models import Comment, Consultation, Question
 from consultations.moderation import letters
 from consultations.moderation.acts import ActError
-from consultations.moderation.models import Received
+from consultations.moderation.models import Act, Received
 from consultations.moderation.record import record
+from consultations.reactions import tell
 
 # Without 0, 1, I and O, which are read for each other. Twelve of 32 are 60 bits.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -42,6 +44,17 @@ class WrongCode(ActError):
 class CodeTooOld(ActError):
     def __init__(self):
         super().__init__(_("This code is too old. Ask whoever gave it to you for a new one."))
+
+
+class ReceivedTooLate(ActError):
+    def __init__(self, received_on: datetime.date, closed_on: datetime.date):
+        super().__init__(
+            _(
+                "This arrived on %(received)s, and it has closed on %(closed)s: what arrived later is not posted. "
+                "Your text is below, so that you can copy it."
+            )
+            % {"received": date_format(received_on, "DATE_FORMAT"), "closed": date_format(closed_on, "DATE_FORMAT")}
+        )
 
 
 @dataclass(frozen=True)
@@ -146,15 +159,33 @@ def post(
 
 
 def require_in_time(user, question: Question, received_on: datetime.date) -> None:
-    """What arrived before the closing may be posted by the moderators after it: letters take their time."""
+    """What arrived before the closing may be posted by the moderators after it: letters take their time.
+
+    That of the consultation, or of the question.
+    """
     if permissions.is_open_for_comments(question):
         return
     consultation = question.consultation
-    closed_on = timezone.localdate(consultation.closes_at, consultation.zone)
-    was_late = received_on > closed_on
-    if consultation.phase == Consultation.Phase.CLOSED and permissions.moderates(user, consultation) and not was_late:
-        return
-    raise ActError(str(posting.DiscussionClosed(question)))
+    has_begun = consultation.is_published and consultation.phase != Consultation.Phase.UPCOMING
+    if not has_begun or not permissions.moderates(user, consultation):
+        raise ActError(str(posting.DiscussionClosed(question)))
+    for moment in closings(question):
+        if received_on > (closed_on := timezone.localdate(moment, consultation.zone)):
+            raise ReceivedTooLate(received_on, closed_on)
+
+
+def closings(question: Question) -> list[datetime.datetime]:
+    """When the consultation closed and when the question did, where they have.
+
+    Nobody can tell the moment of a question that an organizer closed in Django admin.
+    """
+    consultation, found = question.consultation, []
+    if consultation.phase == Consultation.Phase.CLOSED:
+        found.append(consultation.closes_at)
+    if question.state == Question.State.CLOSED:
+        acts = Act.objects.filter(kind=Act.Kind.QUESTION_CLOSED, after__question_id=question.pk)
+        found += acts.filter(consultation=consultation).values_list("at", flat=True)[:1]
+    return found
 
 
 def require_new(comment: Comment, sender: Sender) -> None:
@@ -226,6 +257,7 @@ def take_over(received: Received, user) -> Comment:
     received.save(update_fields=["email", "code_hash", "code_expires_at", "claimed_at"])
     # The record keeps for good who acts for the portal; a contributor is the author of a number.
     record("claimed", actor=user, actor_name=str(comment), comment=comment)
+    tell("contribution_claimed", comment=comment)
     return comment
 
 
@@ -246,8 +278,9 @@ def renew_code(*, received: Received, user) -> str:
     received.save(update_fields=["code_hash", "code_expires_at"])
     record("posted-for", actor=user, comment=received.comment, after={"code": "renewed"})
     if received.email and received.comment.state == Comment.State.PUBLISHED:
-        tell = partial(letters.tell_of_posting, received.comment, received.email, received.language, code)
-        transaction.on_commit(tell)
+        transaction.on_commit(
+            partial(letters.tell_of_posting, received.comment, received.email, received.language, code)
+        )
     return code
 
 

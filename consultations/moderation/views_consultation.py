@@ -65,7 +65,7 @@ def lift_pause(form, moderator) -> str:
 
 def pin(form, moderator) -> str:
     pinned = consultation_acts.pin(comment=form.comment, moderator=moderator, reason=form.cleaned_data["reason"])
-    return _("№ %(number)s now stands at the top of its question.") % {"number": pinned.pk}
+    return _("№ %(number)s now stands at the top of its question. Its author is told.") % {"number": pinned.pk}
 
 
 def unpin(form, moderator) -> str:

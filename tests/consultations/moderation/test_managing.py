@@ -67,7 +67,7 @@ def test_a_question_is_closed_and_opened_again(client, teresa, question, address
     kept = Act.objects.get()
     assert (kept.kind, kept.actor_name, kept.reason) == ("question-closed", "Teresa Manalo", "It was answered.")
     assert kept.before == {"question": 1, "state": "open"}
-    assert kept.after == {"question": 1, "state": "closed"}
+    assert kept.after == {"question": 1, "question_id": question.pk, "state": "closed"}
     again = act(client, address, "question", question=question.pk, state="closed", reason="Once more")
     assert again.status_code == 422
     assert "done already" in again.text
@@ -340,7 +340,10 @@ def test_a_pinned_thread_stands_on_top_and_nowhere_else(client, teresa, question
     reply = make.comment(question, oldest)
     client.force_login(teresa)
     response = act(client, address, "pin", number=oldest.pk, reason="It sums up the week.")
-    assert f"№ {oldest.pk} now stands at the top of its question." in response.text
+    assert f"№ {oldest.pk} now stands at the top of its question. Its author is told." in response.text
+    told = oldest.author.notifications.get(kind="act")
+    assert (told.act.kind, told.comment) == ("pinned", oldest)
+    assert "It sums up the week." in [each.body for each in mail.outbox if each.to == [oldest.author.email]][-1]
     first = threads.page(question, Reading())
     assert ids(first)[:3] == [oldest.pk, reply.pk, roots[-1].pk]
     second = threads.page(question, Reading(), after=first.after)

@@ -5,6 +5,7 @@ import re
 import uuid
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.exceptions import PermissionDenied
@@ -201,10 +202,43 @@ def test_letters_that_arrived_in_time_are_posted_after_the_closing(teresa):
     FocalPoint.objects.create(consultation=question.consultation, user=nuru)
     in_time = timezone.localdate() - datetime.timedelta(days=5)
     assert post(question, teresa, received_on=in_time).comment.pk
-    with pytest.raises(ActError, match="has closed"):
+    with pytest.raises(ActError, match="what arrived later is not posted"):
         post(question, teresa, received_on=timezone.localdate())
     with pytest.raises(ActError, match="has closed"):
         post(question, nuru, origin="transcription", received_on=in_time)
+
+
+def test_letters_that_arrived_before_a_question_was_closed_are_posted_after_it(client, teresa, question, address, nuru):
+    consultation_acts.close_question(question=question, moderator=teresa)
+    question.refresh_from_db()
+    today, before = timezone.localdate(), timezone.localdate() - datetime.timedelta(days=1)
+    assert post(question, teresa, received_on=before).comment.pk
+    assert post(question, teresa, received_on=today, email="juan@example.org").comment.pk
+    with pytest.raises(ActError, match="This question has been closed"):
+        post(question, nuru, origin="transcription", received_on=before)
+    client.force_login(teresa)
+    page = client.get(address).text
+    assert "Question 1 (closed)" in page
+    assert "can still be posted after it" in page
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    with time_machine.travel(tomorrow):
+        late = client.post(
+            address, fields(question, submission_key=str(uuid.uuid4()), name="Tarde", body="Late words.")
+        )
+    assert late.status_code == 422
+    assert "what arrived later is not posted" in late.text
+    assert "Late words." in late.text
+
+
+def test_a_question_closed_before_its_consultation_counts_with_its_own_day(teresa, question):
+    with time_machine.travel(timezone.now() - datetime.timedelta(days=4)):
+        consultation_acts.close_question(question=question, moderator=teresa)
+    consultation_acts.close_consultation(consultation=question.consultation, moderator=teresa, reason="Enough.")
+    question = type(question).objects.select_related("consultation").get(pk=question.pk)
+    today = timezone.localdate()
+    with pytest.raises(ActError, match="what arrived later is not posted"):
+        post(question, teresa, received_on=today - datetime.timedelta(days=2))
+    assert post(question, teresa, received_on=today - datetime.timedelta(days=4)).comment.pk
 
 
 def test_an_upcoming_consultation_takes_nothing(teresa):
@@ -375,6 +409,29 @@ def test_the_pack_holds_three_languages_in_one_page(client, consultation):
     for language in ("en", "fr", "es"):
         assert f'<section class="paper flow" lang="{language}"' in page
     assert client.get(reverse("pack", args=[make.consultation(state="draft").slug])).status_code == 404
+
+
+def test_the_pack_says_what_is_closed(client, teresa, consultation, question):
+    pack = reverse("pack", args=[consultation.slug])
+    lines = client.get(pack).text.count('<ul class="lines"')
+    consultation_acts.close_question(question=question, moderator=teresa)
+    page = client.get(pack).text
+    assert "This question is closed." in page
+    assert page.count('<ul class="lines"') == lines - 3
+    assert "Answers are welcome until" in page
+    consultation_acts.close_consultation(consultation=consultation, moderator=teresa, reason="Enough.")
+    page = client.get(pack).text
+    assert "The consultation has closed on" in page
+    assert "Answers are welcome until" not in page
+
+
+def test_whoever_claims_a_contribution_follows_its_thread(teresa, question):
+    posted = post(question, teresa)
+    amina = make.person()
+    on_behalf.claim_with_code(user=amina, number=posted.comment.pk, code=posted.code)
+    make.comment(question, posted.comment)
+    assert amina.notifications.filter(comment__parent=posted.comment).count() == 1
+    assert amina.follows.filter(root=posted.comment).exists()
 
 
 # Floods and pauses
