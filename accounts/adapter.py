@@ -123,6 +123,10 @@ class AccountAdapter(DefaultAccountAdapter):
             message = self.render_mail(template_prefix, email, context)
         message.send()
 
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """Tell of a change, in the language of the person even where it goes to an address that they had before."""
+        super().send_notification_mail(template_prefix, user, {"user": user} | (context or {}), email)
+
     def render_mail(self, template_prefix, email, context, headers=None):
         """The text is written first; the HTML part has the same words.
 

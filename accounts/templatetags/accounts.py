@@ -1,16 +1,18 @@
 """What the pages about people's accounts need beyond their forms."""
 
+import ipaddress
 import re
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from accounts import limits, whose
+from accounts import limits, parking, whose
 
 register = template.Library()
 
@@ -57,6 +59,36 @@ def browser(user_agent: str) -> str:
     if program and system:
         return _("%(browser)s on %(system)s") % {"browser": program, "system": system}
     return program or system or _("Unknown browser")
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_elsewhere(context) -> str:
+    """Where this page of the demonstration is found under a name, when its address is in digits; otherwise "".
+
+    The identifier of a relying party is a domain (Web Authentication, “RP ID”), which an address in digits is not.
+    """
+    request = context["request"]
+    here = urlsplit(request.build_absolute_uri())
+    if not settings.DEMONSTRATION or not is_in_digits(here.hostname):
+        return ""
+    return here._replace(netloc=f"localhost:{here.port}" if here.port else "localhost").geturl()
+
+
+def is_in_digits(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+@register.simple_tag(takes_context=True)
+def text_is_kept(context) -> bool:
+    """Whether somebody who logs in now, or signs up, finds what was typed before. New accounts get nobody else's."""
+    request = context["request"]
+    parked = request.session.get(parking.PARKED) or []
+    is_new = request.resolver_match.url_name in {"account_signup", "account_email_verification_sent"}
+    return any(each["owner"] is None or not is_new for each in parked)
 
 
 @register.simple_tag(takes_context=True)

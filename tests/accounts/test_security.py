@@ -72,8 +72,9 @@ def test_changing_the_address(client, ana, mailoutbox):
     ana.refresh_from_db()
     assert ana.email == "ana@example.net"
     assert [each.email for each in ana.emailaddress_set.all()] == ["ana@example.net"]
-    # The old address is told.
+    # The old address is told, in the person's language, and what to do if it was somebody else.
     assert mailoutbox[-1].to == ["ana@example.org"] and "ana@example.net" in mailoutbox[-1].body
+    assert "/es/contact/" in mailoutbox[-1].body and "/es/accounts/profile/" not in mailoutbox[-1].body
 
 
 def test_the_address_of_somebody_else_cannot_be_taken(client, ana, mailoutbox):
@@ -150,6 +151,22 @@ def test_passkey_pages_without_javascript_say_what_they_need(client, ana):
     assert "No passkey arrived." in answer.content.decode() and "My key" in answer.content.decode()
     answer = client.post(reverse("mfa_login_webauthn"), {"credential": "nonsense"})
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("page", ["account_login", "mfa_add_webauthn"])
+def test_at_an_address_in_digits_the_demonstration_leads_to_where_passkeys_work(client, settings, ana, page):
+    confirm_identity(client)
+    if page == "account_login":
+        client.logout()
+    settings.DEMONSTRATION = True
+    address = reverse(page) + "?next=/en/"
+    for host in ("127.0.0.1:8000", "[::1]:8000"):
+        text = client.get(address, headers={"host": host}).content.decode()
+        assert f'href="http://localhost:8000{address}"' in text, host
+        assert "data-passkey" not in text
+    assert "data-passkey" in client.get(address, headers={"host": "localhost:8000"}).content.decode()
+    settings.DEMONSTRATION = False
+    assert "data-passkey" in client.get(address, headers={"host": "127.0.0.1:8000"}).content.decode()
 
 
 OWN_PAGES = [
