@@ -1,6 +1,8 @@
 """What people fill in about themselves; allauth's forms with the portal's own words."""
 
 from allauth.account import forms as account
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
@@ -166,7 +168,11 @@ class SignupForm(InOurWords, GuardedForm, account.SignupForm):
         if self.account_already_exists:
             # The time that a new account takes, so that nobody can tell the two apart by the clock.
             make_password(self.cleaned_data["password1"])
-        return super().try_save(request)
+        made = super().try_save(request)
+        if self.account_already_exists and (pending := request.session.get(LOGIN_SESSION_KEY)):
+            # The way back too, which allauth keeps for new accounts only.
+            request.session[LOGIN_SESSION_KEY] = pending | {"redirect_url": get_next_redirect_url(request)}
+        return made
 
 
 class LoginForm(InOurWords, account.LoginForm):

@@ -8,7 +8,7 @@ from accounts.forms import SignupForm
 from accounts.models import StakeholderGroup, User
 from hub.background.models import OutgoingMail
 from tests import make
-from tests.forms import opened_a_minute_ago
+from tests.forms import fields_sent_to, opened_a_minute_ago
 
 FORM = {
     "name": "Leïla Benkacem",
@@ -67,6 +67,35 @@ def test_text_typed_before_signing_up_is_in_the_form_afterwards(client, mailoutb
     assert "The queue at the counter is the real border." in client.get(address).content.decode()
 
 
+def test_text_of_somebody_else_is_not_promised_to_a_new_account(client, participant, question):
+    client.force_login(participant)
+    form = fields_sent_to(
+        client.get(question.get_absolute_url()).content.decode(), f"{question.get_absolute_url()}#respond"
+    )
+    client.logout()
+    answer = client.post(question.get_absolute_url(), form | {"body": "The queue at the counter."})
+    login = client.get(answer.headers["Location"])
+    kept = "The text that you typed is kept."
+    assert kept in login.content.decode()
+    signup = client.get(login.context["signup_url"]).content.decode()
+    assert "where you were" in signup and kept not in signup
+
+
+def test_whoever_has_an_account_already_logs_in_instead(client, question):
+    known = make.person(email="leila@example.org")
+    address = question.get_absolute_url()
+    answer = client.post(address, {"body": "The queue at the counter is the real border.", "language": "en"})
+    signup = client.get(answer.headers["Location"]).context["signup_url"]
+    page = client.post(signup, FORM, follow=True).content.decode()
+    assert "where you were" in page
+    instead, _again = re.findall(r'name="next" value="([^"]+)"', page)
+    assert client.post(reverse("account_logout"), {"next": instead}).headers["Location"] == instead
+    assert client.get(instead).status_code == 200
+    answer = client.post(instead, {"login": known.email, "password": make.PASSWORD})
+    assert answer.headers["Location"] == f"{address}#respond"
+    assert "The queue at the counter is the real border." in client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_errors_keep_what_was_written(client, language):
     answer = client.post(
@@ -102,11 +131,12 @@ def test_a_name_is_one_line_and_cannot_turn_text_around(client):
 
 def test_nobody_learns_that_an_address_has_an_account(client, mailoutbox):
     make.person(email="leila@example.org", language="es")
-    answer = client.post(reverse("account_signup"), FORM)
+    signup = reverse("account_signup") + "?next=/en/consultations/"
+    answer = client.post(signup, FORM)
     assert answer.headers["Location"] == reverse("account_email_verification_sent")
     known = client.get(answer.headers["Location"]).content.decode()
     client.post(reverse("account_logout"))
-    client.post(reverse("account_signup"), FORM | {"email": "new@example.org"})
+    client.post(signup, FORM | {"email": "new@example.org"})
     unknown = client.get(answer.headers["Location"]).content.decode()
 
     def comparable(page, address):
@@ -154,7 +184,7 @@ def test_a_new_code_is_sent_on_request(client, mailoutbox):
 def test_starting_again_with_another_address_keeps_the_way_back(client):
     client.post(reverse("account_signup") + "?next=/en/consultations/", FORM)
     page = client.get(reverse("account_email_verification_sent")).content.decode()
-    back = re.search(r'name="next" value="([^"]+)"', page).group(1)
+    back = fields_sent_to(page, reverse("account_logout"))["next"]
     assert back == "/en/accounts/signup/?next=%2Fen%2Fconsultations%2F"
     assert client.post(reverse("account_logout"), {"next": back}).headers["Location"] == back
     assert client.get(back).status_code == 200
