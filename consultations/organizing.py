@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
@@ -21,6 +22,8 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 NEEDED_TO_PUBLISH = ("title", "summary", "aim", "how_to_contribute")
 # A copy opens this far ahead, so that there is time to change its texts and dates.
 TIME_TO_PREPARE = timedelta(weeks=4)
+# Nobody gives people more time than that.
+FURTHEST_AHEAD = timedelta(days=2 * 366)
 
 
 class OrganizingError(Exception):
@@ -62,6 +65,22 @@ class NotLater(OrganizingError):
 
 class ClosingInThePast(OrganizingError):
     message = gettext_lazy("Choose a closing date that lies ahead.")
+
+
+class TooFarAhead(OrganizingError):
+    def __init__(self, until: datetime, consultation: Consultation):
+        self.message = _(
+            "%(when)s lies more than two years ahead, so that it is probably a slip. Check the year. A date that far "
+            "ahead can be set in the administration alone."
+        ) % {"when": date_format(until.astimezone(consultation.zone), "DATE_FORMAT")}
+
+
+class BeforeOpening(OrganizingError):
+    def __init__(self, until: datetime, consultation: Consultation):
+        self.message = _("%(when)s lies before the consultation opens, on %(opens)s. Check the year.") % {
+            "when": date_format(until.astimezone(consultation.zone), "DATE_FORMAT"),
+            "opens": date_format(consultation.opens_at.astimezone(consultation.zone), "DATE_FORMAT"),
+        }
 
 
 class HasContributions(OrganizingError):
@@ -114,12 +133,16 @@ def close_now(consultation: Consultation) -> Consultation:
 
 @transaction.atomic
 def extend(consultation: Consultation, until: datetime) -> Consultation:
-    """Give people more time. Raises NotPublished, NotOpen (for one that has closed) or NotLater."""
+    """Give people more time.
+
+    Raises NotPublished, NotOpen (for one that has closed), BeforeOpening, NotLater or TooFarAhead.
+    """
     consultation = lock(consultation)
     if not consultation.is_published:
         raise NotPublished
     if consultation.phase == Consultation.Phase.CLOSED:
         raise NotOpen
+    require_no_slip(until, consultation)
     if until <= consultation.closes_at:
         raise NotLater
     return save(consultation, closes_at=until)
@@ -127,15 +150,27 @@ def extend(consultation: Consultation, until: datetime) -> Consultation:
 
 @transaction.atomic
 def reopen(consultation: Consultation, until: datetime) -> Consultation:
-    """Let people contribute again until a new closing date. Raises NotPublished, NotClosed or ClosingInThePast."""
+    """Let people contribute again until a new closing date.
+
+    Raises NotPublished, NotClosed, BeforeOpening, ClosingInThePast or TooFarAhead.
+    """
     consultation = lock(consultation)
     if not consultation.is_published:
         raise NotPublished
     if consultation.phase != Consultation.Phase.CLOSED:
         raise NotClosed
+    require_no_slip(until, consultation)
     if until <= timezone.now():
         raise ClosingInThePast
     return save(consultation, closes_at=until)
+
+
+def require_no_slip(until: datetime, consultation: Consultation) -> None:
+    """A wrong year would be told to all who follow before anybody noticed it."""
+    if until <= consultation.opens_at:
+        raise BeforeOpening(until, consultation)
+    if until > timezone.now() + FURTHEST_AHEAD:
+        raise TooFarAhead(until, consultation)
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """What moderators do with a whole consultation, or with a person in it: one function, one transaction, one act each.
 
 Each raises PermissionDenied for people who may not, and an ActError, in words for the moderator, when something
-stands in the way; then nothing was done.
+stands in the way; then nothing was done. Those that two moderators could do against each other are given what the
+moderator saw (`seen`, the text of a sight.Overview; code that has seen it all leaves it out, and the pages never do):
+what a colleague did meanwhile raises Meanwhile. A second click does nothing more.
 """
 
 import uuid
@@ -17,11 +19,13 @@ from django.utils.translation import ngettext
 
 from consultations import organizing, permissions, posting
 from consultations.models import Comment, Consultation, Pause, Question
-from consultations.moderation import letters
-from consultations.moderation.acts import ActError
-from consultations.moderation.models import Announcement
+from consultations.moderation import ledger, letters
+from consultations.moderation.acts import ActError, NothingSeen
+from consultations.moderation.models import Act, Announcement
 from consultations.moderation.record import record
+from consultations.moderation.sight import Overview, microseconds
 from consultations.reactions import tell
+from consultations.templatetags.discussion import in_zone
 
 # So that the first page of a question stays one page.
 PINNED_PER_QUESTION = 3
@@ -31,24 +35,70 @@ class Unchanged(ActError):
     """A colleague was faster, or the page was old: it is as it was wanted already."""
 
 
+class Meanwhile(ActError):
+    """Somebody has acted since the page was shown; `act` is the last thing that they did."""
+
+    def __init__(self, act: Act):
+        self.act = act
+        details = ledger.named(act.after)
+        said = _(
+            "Meanwhile %(name)s has acted: %(what)s. Nothing else was done. Look at it as it is now, and press again if "
+            "you still want it."
+        ) % {
+            "name": act.actor_name,
+            "what": f"{act.get_kind_display()} ({details})" if details else act.get_kind_display(),
+        }
+        if act.reason:
+            said += " " + _("Their reason: %(reason)s") % {"reason": act.reason}
+        super().__init__(said)
+
+
+class DatesChanged(ActError):
+    """Changed where nothing is recorded: by an organizer in Django admin."""
+
+    def __init__(self, consultation: Consultation):
+        super().__init__(
+            _(
+                "Meanwhile an organizer has changed the dates: it closes on %(when)s. Nothing else was done. Press "
+                "again if you still want it."
+            )
+            % {"when": in_zone(consultation.closes_at, consultation)}
+        )
+
+
+def done_since(seen: str, consultation: Consultation, *kinds: str, **about) -> Act | None:
+    """The last act of these kinds since what the moderator saw, if that is known and there is one."""
+    if not seen:
+        return None
+    overview = Overview.read(seen)
+    if overview is None:
+        raise NothingSeen
+    return Act.objects.filter(consultation=consultation, kind__in=kinds, pk__gt=overview.act, **about).first()
+
+
 # Questions and dates
 
 
 @transaction.atomic
-def close_question(*, question: Question, moderator, reason: str = "") -> Question:
-    return set_state(question, moderator, reason, Question.State.CLOSED, "question-closed")
+def close_question(*, question: Question, moderator, reason: str = "", seen: str = "") -> Question:
+    return set_state(question, moderator, reason, Question.State.CLOSED, Act.Kind.QUESTION_CLOSED, seen)
 
 
 @transaction.atomic
-def open_question(*, question: Question, moderator, reason: str = "") -> Question:
-    return set_state(question, moderator, reason, Question.State.OPEN, "question-opened")
+def open_question(*, question: Question, moderator, reason: str = "", seen: str = "") -> Question:
+    return set_state(question, moderator, reason, Question.State.OPEN, Act.Kind.QUESTION_OPENED, seen)
 
 
-def set_state(question: Question, moderator, reason: str, state: str, kind: str) -> Question:
+def set_state(question: Question, moderator, reason: str, state: str, kind: str, seen: str) -> Question:
     question = (
         Question.objects.select_related("consultation").select_for_update(of=["self"], no_key=True).get(pk=question.pk)
     )
     require(permissions.can_manage(moderator, question.consultation))
+    kinds = [Act.Kind.QUESTION_CLOSED, Act.Kind.QUESTION_OPENED]
+    if last := done_since(seen, question.consultation, *kinds, after__question_id=question.pk):
+        if (question.state, last.kind, last.actor_id) == (state, kind, moderator.pk):
+            return question
+        raise Meanwhile(last)
     if question.state == state:
         raise Unchanged(_("Question %(name)s: this was done already.") % {"name": question.number or _("Open floor")})
     before, question.state = question.state, state
@@ -67,19 +117,37 @@ def set_state(question: Question, moderator, reason: str, state: str, kind: str)
 
 
 @transaction.atomic
-def reschedule(*, consultation: Consultation, moderator, closes_at: datetime, reason: str) -> Consultation:
+def reschedule(
+    *, consultation: Consultation, moderator, closes_at: datetime, reason: str, seen: str = ""
+) -> Consultation:
     """Give people more time, or open again what has closed."""
     require(permissions.can_manage(moderator, consultation))
     before = organizing.lock(consultation)
+    if last := done_since(seen, before, Act.Kind.RESCHEDULED):
+        if (before.closes_at, last.actor_id) == (closes_at, moderator.pk):
+            return before
+        raise Meanwhile(last)
+    require_same_dates(before, seen)
     change = organizing.reopen if before.phase == Consultation.Phase.CLOSED else organizing.extend
     return rescheduled(before, change, moderator, reason, until=closes_at)
 
 
 @transaction.atomic
-def close_consultation(*, consultation: Consultation, moderator, reason: str) -> Consultation:
+def close_consultation(*, consultation: Consultation, moderator, reason: str, seen: str = "") -> Consultation:
     """End an open consultation at once."""
     require(permissions.can_manage(moderator, consultation))
-    return rescheduled(organizing.lock(consultation), organizing.close_now, moderator, reason)
+    before = organizing.lock(consultation)
+    if last := done_since(seen, before, Act.Kind.RESCHEDULED):
+        if (before.phase, last.actor_id) == (Consultation.Phase.CLOSED, moderator.pk):
+            return before
+        raise Meanwhile(last)
+    require_same_dates(before, seen)
+    return rescheduled(before, organizing.close_now, moderator, reason)
+
+
+def require_same_dates(consultation: Consultation, seen: str) -> None:
+    if seen and Overview.read(seen).closes_at != microseconds(consultation.closes_at):
+        raise DatesChanged(consultation)
 
 
 def rescheduled(before: Consultation, change, moderator, reason: str, **details) -> Consultation:
@@ -103,7 +171,7 @@ def rescheduled(before: Consultation, change, moderator, reason: str, **details)
 
 
 @transaction.atomic
-def pause(*, comment: Comment, moderator, duration: timedelta, reason: str) -> Pause:
+def pause(*, comment: Comment, moderator, duration: timedelta, reason: str, seen: str = "") -> Pause:
     """Keep the author of a contribution from posting in its consultation for a time, and tell them why."""
     consultation = lock(comment.question.consultation)
     require(permissions.can_manage(moderator, consultation))
@@ -114,7 +182,12 @@ def pause(*, comment: Comment, moderator, duration: timedelta, reason: str) -> P
         raise ActError(_("You wrote № %(number)s yourself.") % {"number": comment.pk})
     if not permissions.can_pause(moderator, person, consultation):
         raise ActError(_("Moderators and administrators cannot be paused. Speak with the organizers."))
-    if running := running_pauses(consultation).filter(user=person).first():
+    running = running_pauses(consultation).filter(user=person).first()
+    if last := done_since(seen, consultation, Act.Kind.PAUSED, Act.Kind.UNPAUSED, person_id=person.pk):
+        if running and (last.kind, last.actor_id) == (Act.Kind.PAUSED, moderator.pk):
+            return running
+        raise Meanwhile(last)
+    if running:
         raise Unchanged(
             _("%(name)s is paused already, until %(until)s.")
             % {"name": comment.shown_name, "until": date_format(running.until, "DATETIME_FORMAT")}
@@ -206,7 +279,7 @@ def withdraw_announcement(*, announcement: Announcement, moderator, reason: str)
 
 
 @transaction.atomic
-def pin(*, comment: Comment, moderator, reason: str = "") -> Comment:
+def pin(*, comment: Comment, moderator, reason: str = "", seen: str = "") -> Comment:
     """Show a thread at the top of its question's first page."""
     root = posting.lock_thread(comment)
     require(permissions.can_manage(moderator, root.question.consultation))
@@ -216,6 +289,10 @@ def pin(*, comment: Comment, moderator, reason: str = "") -> Comment:
         raise ActError(
             _("№ %(number)s cannot be pinned: %(state)s.") % {"number": root.pk, "state": root.get_state_display()}
         )
+    if last := done_since(seen, root.question.consultation, Act.Kind.PINNED, Act.Kind.UNPINNED, comment=root):
+        if root.pinned_at and last.actor_id == moderator.pk:
+            return root
+        raise Meanwhile(last)
     if root.pinned_at:
         raise Unchanged(_("№ %(number)s is pinned already.") % {"number": root.pk})
     # Two moderators who pin at once wait for each other, so that the limit holds.

@@ -1,13 +1,13 @@
 """What a moderator saw when a form was shown, so that a decision is never about something else.
 
 A comment's stamp changes with its state, its text, the text that waits to replace it, each act about it and each
-report of it.
+report of it. Of a whole consultation, a form knows which act was the last one.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from consultations.models import Comment
+from consultations.models import Comment, Consultation
 from consultations.moderation.models import Act, Report
 
 
@@ -43,9 +43,37 @@ class Stamp:
     def read(cls, written: str) -> "Stamp | None":
         """The stamp that a form carried, or None when it is none."""
         state, *numbers = written.split(".")
-        if len(numbers) != 4 or not all(each.isascii() and each.isdigit() and len(each) < 19 for each in numbers):
+        if len(numbers) != 4 or not all(is_number(each) for each in numbers):
             return None
         return cls(state, *map(int, numbers))
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a moderator saw of a whole consultation: everything up to an act, and the closing date."""
+
+    act: int
+    closes_at: int
+
+    def __str__(self):
+        return f"{self.act}.{self.closes_at}"
+
+    @classmethod
+    def now(cls, consultation: Consultation) -> "Overview":
+        act = Act.objects.filter(consultation=consultation).values_list("pk", flat=True).first()
+        return cls(act or 0, microseconds(consultation.closes_at))
+
+    @classmethod
+    def read(cls, written: str) -> "Overview | None":
+        """The one that a form carried, or None when it is none."""
+        numbers = written.split(".")
+        if len(numbers) != 2 or not all(is_number(each) for each in numbers):
+            return None
+        return cls(*map(int, numbers))
+
+
+def is_number(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) < 19
 
 
 def microseconds(moment: datetime | None) -> int:

@@ -13,12 +13,16 @@ from consultations.models import Comment, Consultation, Question
 from consultations.moderation import consultation_acts, focal_points, forms_consultation
 from consultations.moderation.acts import ActError
 from consultations.moderation.models import Announcement
+from consultations.moderation.sight import Overview
 from consultations.templatetags.discussion import in_zone, question_name
 from consultations.views import find_consultation, id_of
 
 # Older ones are in the record.
 ANNOUNCEMENTS = 30
 
+
+# In place of what a form does not tell.
+UNSEEN = "-"
 
 # What each form of the page does, and what is said when it is done
 
@@ -27,7 +31,7 @@ def set_question(form, moderator) -> str:
     question = form.cleaned_data["question"]
     closes = form.cleaned_data["state"] == Question.State.CLOSED
     act = consultation_acts.close_question if closes else consultation_acts.open_question
-    act(question=question, moderator=moderator, reason=form.cleaned_data["reason"])
+    act(question=question, moderator=moderator, reason=form.cleaned_data["reason"], seen=form.seen)
     said = _("“%(name)s” is closed now.") if closes else _("“%(name)s” is open now.")
     return said % {"name": question_name(question)}
 
@@ -38,20 +42,25 @@ def reschedule(form, moderator) -> str:
         moderator=moderator,
         closes_at=form.cleaned_data["closes_at"],
         reason=form.cleaned_data["reason"],
+        seen=form.seen,
     )
     return _("The consultation is now open until %(when)s.") % {"when": in_zone(after.closes_at, after)}
 
 
 def close(form, moderator) -> str:
     consultation_acts.close_consultation(
-        consultation=form.consultation, moderator=moderator, reason=form.cleaned_data["reason"]
+        consultation=form.consultation, moderator=moderator, reason=form.cleaned_data["reason"], seen=form.seen
     )
     return _("The consultation is closed now.")
 
 
 def pause(form, moderator) -> str:
     made = consultation_acts.pause(
-        comment=form.comment, moderator=moderator, duration=form.days, reason=form.cleaned_data["reason"]
+        comment=form.comment,
+        moderator=moderator,
+        duration=form.days,
+        reason=form.cleaned_data["reason"],
+        seen=form.seen,
     )
     return _("The participant is paused until %(when)s, and gets an e-mail with your reason.") % {
         "when": in_zone(made.until, form.consultation)
@@ -64,7 +73,9 @@ def lift_pause(form, moderator) -> str:
 
 
 def pin(form, moderator) -> str:
-    pinned = consultation_acts.pin(comment=form.comment, moderator=moderator, reason=form.cleaned_data["reason"])
+    pinned = consultation_acts.pin(
+        comment=form.comment, moderator=moderator, reason=form.cleaned_data["reason"], seen=form.seen
+    )
     return _("№ %(number)s now stands at the top of its question. Its author is told.") % {"number": pinned.pk}
 
 
@@ -113,13 +124,15 @@ PARTS = {"lift": "pause", "unpin": "pin", "unfocal": "focal", "unask": "focal"}
 def manage(request, slug):
     """Everything that moderators do with a consultation; a POST says in `act` which form it is."""
     found = find_managed(request, slug)
-    failed = None
+    failed, status = None, 200
     if request.method == "POST":
+        status = 422
         name = request.POST.get("act")
         if name not in ACTS:
             raise BadRequest
         make, carry_out = ACTS[name]
         failed = make(request.POST, consultation=found, auto_id=f"{name}_%s")
+        failed.seen = request.POST.get("seen", "") or UNSEEN
         if failed.is_valid():
             try:
                 with transaction.atomic():
@@ -132,11 +145,15 @@ def manage(request, slug):
                 failed.add_error(None, problem)
             except ActError as problem:
                 failed.add_error(None, str(problem))
+                if isinstance(problem, consultation_acts.Meanwhile | consultation_acts.DatesChanged):
+                    status = 409
             else:
                 messages.success(request, said)
                 return redirect(f"{reverse('manage_consultation', args=[slug])}#{PARTS.get(name, name)}")
         # What a colleague has changed meanwhile is shown as it is now.
         found = find_managed(request, slug)
+    # Before what it tells of is read: what changes in between is noticed once more.
+    seen = Overview.now(found)
     forms = {
         name: failed
         if failed and isinstance(failed, make)
@@ -148,6 +165,7 @@ def manage(request, slug):
         parking.fill(begun, parked.typed)
     context = {
         "consultation": found,
+        "seen": seen,
         "forms": forms,
         "failed": failed,
         "questions": list(found.questions.all()),
@@ -158,7 +176,7 @@ def manage(request, slug):
         "announcements": list(found.announcements.all()[:ANNOUNCEMENTS]),
         "may_announce": permissions.can_announce(request.user, found),
     }
-    response = render(request, "moderation/consultation/manage.html", context, status=422 if failed else 200)
+    response = render(request, "moderation/consultation/manage.html", context, status=status)
     refusal = limits.refusal_in(failed) if failed else None
     return limits.say_when(response, refusal) if refusal else response
 

@@ -1,6 +1,7 @@
 """Looking after one consultation: questions, dates, pauses, pinned threads, focal points."""
 
 import datetime
+import re
 
 import pytest
 from django.core import mail
@@ -34,8 +35,16 @@ def address(consultation):
     return reverse("manage_consultation", args=[consultation.slug])
 
 
+def seen_on(client, address) -> str:
+    """What the forms of the page say that their reader has seen."""
+    found = re.search(r'name="seen" value="([^"]*)"', client.get(address).text)
+    return found[1] if found else ""
+
+
 def act(client, address, name, **fields):
-    return client.post(address, {"act": name, **fields}, follow=True)
+    """Press a button of the page as it is now, unless another `seen` is given."""
+    sent = {"act": name, "seen": seen_on(client, address)} | fields
+    return client.post(address, sent, follow=True)
 
 
 def test_it_works(client, teresa, consultation, question, address):
