@@ -207,7 +207,7 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
             refused = _("“%(name)s” was left as it is. %(reason)s") % {"name": consultation, "reason": problem}
             messages.error(request, refused)
             return None
-        self.log_change(request, consultation, str(act.title))
+        self.log_act(request, consultation, act.title)
         address = reverse("admin:consultations_consultation_change", args=[done.pk])
         messages.success(request, format_html('{} <a href="{}">{}</a>', act.done, address, done))
         if name == "publish":

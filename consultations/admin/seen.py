@@ -14,6 +14,8 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
+from consultations.admin.history import KeepsNamesOfFields
+
 SEEN = "seen"
 LONGEST_NAME = 60
 
@@ -66,7 +68,7 @@ class SeenForm:
         return str(label).partition(" <")[0]
 
 
-class TellsOfChanges:
+class TellsOfChanges(KeepsNamesOfFields):
     """Mixed into a model admin: what was changed since the page was opened is named instead of undone."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

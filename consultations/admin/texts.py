@@ -4,11 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consultations import organizing
+from consultations.admin import history
 
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
@@ -35,10 +35,7 @@ class TextsForm:
                     self.say_language(field, name, language, is_missing)
 
     def say_language(self, field, name, language, is_missing):
-        field.label = _("%(text)s (%(language)s)") % {
-            "text": capfirst(str(self._meta.model._meta.get_field(name).verbose_name)),
-            "language": LANGUAGE_NAMES[language],
-        }
+        field.label = history.text_in_language(self._meta.model, name, language)
         if is_missing:
             field.label = format_html('{} <span class="untranslated">{}</span>', field.label, _("not translated"))
         # The explanation is the same for the three columns.

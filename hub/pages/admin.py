@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from consultations import organizing
+from consultations.admin.history import KeepsNamesOfFields
 from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.pages import contact
@@ -103,7 +104,7 @@ class PageAdmin(TellsOfChanges, admin.ModelAdmin):
 
 
 @admin.register(ContactMessage)
-class ContactMessageAdmin(admin.ModelAdmin):
+class ContactMessageAdmin(KeepsNamesOfFields, admin.ModelAdmin):
     """What visitors wrote: to be read, answered by mail and marked as answered."""
 
     list_display = ["number", "created_at", "topic", "email", "state"]
