@@ -71,7 +71,7 @@ class TooFarAhead(OrganizingError):
     def __init__(self, until: datetime, consultation: Consultation):
         self.message = _(
             "%(when)s lies more than two years ahead, so that it is probably a slip. Check the year. A date that far "
-            "ahead can be set in the administration alone."
+            "ahead can be set in the administration, among the dates of the consultation."
         ) % {"when": date_format(until.astimezone(consultation.zone), "DATE_FORMAT")}
 
 

@@ -42,8 +42,8 @@ class Meanwhile(ActError):
         self.act = act
         details = ledger.named(act.after)
         said = _(
-            "Meanwhile %(name)s has acted: %(what)s. Nothing else was done. Look at it as it is now, and press again if "
-            "you still want it."
+            "Meanwhile %(name)s has acted: %(what)s. Nothing else was done. Look at it as it is now, and press again "
+            "if you still want it."
         ) % {
             "name": act.actor_name,
             "what": f"{act.get_kind_display()} ({details})" if details else act.get_kind_display(),

@@ -298,11 +298,14 @@ def test_close_and_reopen_from_the_page(admin):
     assert act(made, "reopen") in admin.get(change(made)).content.decode()
     refused = admin.post(act(made, "reopen"), {"until_0": "", "until_1": ""})
     assert "This field is required." in said(refused)
-    past = {"until_0": "2020-01-01", "until_1": "18:00"}
-    assert "lies ahead" in said(admin.post(act(made, "reopen"), past, follow=True))
-    admin.post(act(made, "reopen"), {"until_0": "2030-01-01", "until_1": "18:00"})
+    today = datetime.datetime.now(datetime.UTC).date()
+    past, slip, ahead = (today + datetime.timedelta(days=days) for days in (-5, 3 * 366, 40))
+    for day, why in ((past, "lies ahead"), (slip, "Check the year"), (datetime.date(2020, 1, 1), "before the")):
+        sent = {"until_0": day.isoformat(), "until_1": "18:00"}
+        assert why in said(admin.post(act(made, "reopen"), sent, follow=True))
+    admin.post(act(made, "reopen"), {"until_0": ahead.isoformat(), "until_1": "18:00"})
     made.refresh_from_db()
-    assert made.closes_at == datetime.datetime(2030, 1, 1, 23, 0, tzinfo=datetime.UTC)
+    assert made.closes_at == datetime.datetime.combine(ahead, datetime.time(23), tzinfo=datetime.UTC)
 
 
 def test_back_to_draft_is_refused_once_people_have_contributed(admin, question):
