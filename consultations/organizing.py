@@ -277,6 +277,10 @@ def what_is_missing(consultation: Consultation) -> list[str]:
     return missing
 
 
+def has_moderators(consultation: Consultation) -> bool:
+    return consultation.moderator_set.filter(user__is_active=True).exists()
+
+
 def missing_translations(*rows: models.Model) -> dict[str, list[str]]:
     """For each language the names of the texts that it lacks, of those that another language has."""
     missing = {language: [] for language in LANGUAGES}

@@ -203,6 +203,10 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
         act = ACTS[name]
         try:
             done = act.function(consultation, **details)
+        except organizing.NotReady as problem:
+            refused = _("“%(name)s” is not published. %(reason)s") % {"name": consultation, "reason": problem}
+            messages.error(request, refused)
+            return None
         except organizing.OrganizingError as problem:
             refused = _("“%(name)s” was left as it is. %(reason)s") % {"name": consultation, "reason": problem}
             messages.error(request, refused)
@@ -211,14 +215,17 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
         address = reverse("admin:consultations_consultation_change", args=[done.pk])
         messages.success(request, format_html('{} <a href="{}">{}</a>', act.done, address, done))
         if name == "publish":
-            self.warn_of_missing_translations(request, done)
+            self.warn_of_what_is_lacking(request, done)
         return done
 
-    def warn_of_missing_translations(self, request, consultation):
+    def warn_of_what_is_lacking(self, request, consultation):
+        if not organizing.has_moderators(consultation):
+            messages.warning(request, without_moderator(consultation))
         missing = organizing.missing_translations(consultation, *consultation.questions.all())
         for language, names in missing.items():
-            warning = _("Not translated into %(language)s yet, so shown in another language: %(texts)s.")
-            messages.warning(request, warning % {"language": LANGUAGE_NAMES[language], "texts": ", ".join(names)})
+            warning = _("“%(name)s”: not translated into %(language)s yet, so shown in another language: %(texts)s.")
+            values = {"name": consultation, "language": LANGUAGE_NAMES[language], "texts": ", ".join(names)}
+            messages.warning(request, warning % values)
 
     # Acts on one, from its page
 
@@ -254,6 +261,7 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
             missing = organizing.missing_translations(consultation, *consultation.questions.all())
             context |= {
                 "missing": organizing.what_is_missing(consultation),
+                "without_moderator": "" if organizing.has_moderators(consultation) else without_moderator(consultation),
                 "untranslated": [(LANGUAGE_NAMES[language], names) for language, names in missing.items()],
             }
         return TemplateResponse(request, "admin/consultations/consultation/act.html", context)
@@ -280,3 +288,9 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
 def in_zone(consultation: Consultation, moment) -> str:
     """A moment on the clock of the consultation's own time zone."""
     return date_format(timezone.localtime(moment, consultation.zone), "DATETIME_FORMAT")
+
+
+def without_moderator(consultation: Consultation) -> str:
+    return _("“%(name)s” has no moderator yet: what waits there is left to the administrators.") % {
+        "name": consultation
+    }

@@ -138,7 +138,8 @@ def test_publishing_warns_of_missing_translations(admin):
     asked = admin.get(act(made, "publish")).content.decode()
     assert "French: Summary, How to contribute" in asked
     response = admin.post(act(made, "publish"), follow=True)
-    assert "Not translated into French yet, so shown in another language: Summary, How to contribute." in said(response)
+    lacking = "not translated into French yet, so shown in another language: Summary, How to contribute."
+    assert f"“{made.title_en}”: {lacking}" in said(response)
     made.refresh_from_db()
     assert made.is_published
 
@@ -318,6 +319,35 @@ def test_back_to_draft_is_refused_once_people_have_contributed(admin, question):
 def test_an_unknown_act_is_not_found(admin):
     assert admin.post(act(make.consultation(), "destroy")).status_code == 404
     assert admin.post(f"{LIST}987654/publish-now/").status_code == 404
+
+
+def test_publishing_without_a_moderator_warns(admin):
+    made = make.consultation(state=DRAFT)
+    warning = f"“{made.title_en}” has no moderator yet: what waits there is left to the administrators."
+    assert warning in admin.get(act(made, "publish")).content.decode()
+    assert warning in said(admin.post(act(made, "publish"), follow=True))
+    other = make.consultation(state=DRAFT)
+    make.moderator(other)
+    assert "no moderator" not in admin.get(act(other, "publish")).content.decode()
+    assert "no moderator" not in said(admin.post(act(other, "publish"), follow=True))
+
+
+def test_of_several_to_publish_each_is_named_with_what_came_of_it(admin):
+    ready, bare, late = (
+        make.consultation(state=DRAFT, title_en=title, **fields)
+        for title, fields in [("Ready", {}), ("Bare", {"questions": 0}), ("Late", {"days": (-9, -1)})]
+    )
+    before = make.consultation(title_en="Before")
+    chosen = {"_selected_action": [each.pk for each in (ready, bare, late, before)]}
+    page = said(admin.post(LIST, {"action": "publish", **chosen}, follow=True))
+    for sentence in (
+        "Published: Ready",
+        "“Bare” is not published. There is no question yet.",
+        "“Late” is not published. The closing date has passed.",
+        "“Before” was left as it is. It is published already.",
+    ):
+        assert sentence in page
+    assert page.count("not published") == 2
 
 
 def test_acts_on_several(admin):
