@@ -1,5 +1,6 @@
 """What a notification says, in the active language."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,13 @@ from consultations.moderation.models import Act
 from consultations.permissions import is_open_for_comments
 from consultations.templatetags.discussion import in_zone, prose, question_name, translated
 
-# Answers are quoted in full up to this length; of what is new elsewhere, enough to be understood.
+# Answers are quoted in full up to this length; of what is new elsewhere, and of what it answers, enough to be
+# understood. Nothing is cut for the sake of so few characters.
 QUOTED_IN_FULL = 1500
-QUOTED_OF_NEWS = 500
+QUOTED_OF_NEWS = 700
+QUOTED_OF_ANSWERED = 240
+SHORTEST_REST = 200
+SENTENCE_END = re.compile(r"[.!?…]['\"’”»)]*(?=\s)")
 OF_QUESTIONS = {Act.Kind.QUESTION_CLOSED, Act.Kind.QUESTION_OPENED}
 FOR_ME = {Kind.REPLY, Kind.ANSWER, Kind.ACT, Kind.REPORT}
 
@@ -159,6 +164,10 @@ class Entry:
     quote_html: str = ""
     quote_language: str = ""
     is_cut: bool = False
+    # The beginning of the contribution to which it replies, on one line; by nobody else when it is the reader's own.
+    answered: str = ""
+    answered_language: str = ""
+    answered_by: str = ""
     rule: str = ""
     reason: str = ""
     # Whose words the reason is, as a heading.
@@ -195,7 +204,7 @@ def entry(told: Notification, rules: dict[int, ConductRule]) -> Entry:
         case Kind.OUTCOME:
             text = translated(told.consultation, "outcome")
             quote, is_cut = shortened(str(text), QUOTED_IN_FULL)
-            html = "" if is_cut else prose(text)
+            html = prose(quote)
             return Entry(**said, quote=quote, quote_html=html, quote_language=text.language, is_cut=is_cut)
     return Entry(**said)
 
@@ -206,10 +215,17 @@ def quoted(told: Notification) -> dict:
     said = {
         "where": place(comment),
         "quote": quote,
-        "quote_html": "" if is_cut else comment.html,
+        "quote_html": markup.render(quote).html if is_cut else comment.html,
         "quote_language": comment.language,
         "is_cut": is_cut,
     }
+    parent = comment.parent
+    if parent and parent.state == Comment.State.PUBLISHED:
+        said |= {
+            "answered": markup.excerpt(parent.html, QUOTED_OF_ANSWERED),
+            "answered_language": parent.language,
+            "answered_by": "" if told.kind in FOR_ME else parent.shown_name,
+        }
     if is_open_for_comments(comment.question):
         said["reply_address"] = f"{comment.question.get_absolute_url()}?reply_to={comment.pk}#respond"
     return said
@@ -298,10 +314,14 @@ def place_of_question(question: Question) -> str:
 
 
 def shortened(text: str, longest: int) -> tuple[str, bool]:
-    """A text as typed, cut at a word if it is longer, and whether it was cut."""
-    if len(text) <= longest:
+    """A text as typed, cut if it is longer, after a sentence where one ends late enough, else at a word; and whether
+    it was cut."""
+    if len(text) <= longest + SHORTEST_REST:
         return text, False
     start = text[:longest]
+    ends = [found.end() for found in SENTENCE_END.finditer(text[: longest + 1])]
+    if ends and ends[-1] > longest * 2 // 3:
+        return start[: ends[-1]] + " […]", True
     if not text[longest].isspace():
         words = start.rstrip().rsplit(None, 1)
         start = words[0] if len(words) > 1 else start

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from consultations import posting
 from consultations.following import follows, mailing, mails, preferences, words
 from consultations.following.models import Kind, Notification, Pace
 from consultations.models import ConductRule
@@ -53,7 +54,7 @@ def test_the_text_part_keeps_to_its_columns(question, participant, inbox):
     make.comment(question, make.comment(question, author=participant), body=body)
     lines = inbox(participant)[0].body.splitlines()
     assert all(len(line) <= mails.COLUMNS or "://" in line for line in lines)
-    quoted = [line for line in lines if line.startswith("  ")]
+    quoted = [line for line in lines if line.startswith("  ") and not line.startswith("    ")]
     assert " ".join(line.strip() for line in quoted) == body.strip()
 
 
@@ -81,6 +82,59 @@ def test_a_long_answer_is_quoted_in_part_and_says_where_to_read_on(question, par
     assert "Paragraph 59 of" not in text and "Paragraph 59 of" not in html
     assert f"Read on:\nhttp://127.0.0.1:8000/en/comments/{answer.pk}/" in text
     assert "Read on" in html
+
+
+def test_a_quote_ends_with_a_sentence_and_keeps_its_marks_in_both_parts(question, inbox):
+    reader = make.person()
+    follows.follow(reader, question)
+    preferences.choose(reader, {Kind.NEWS: Pace.AT_ONCE})
+    sentence = "The **district form** has eleven fields, and nobody at the counter explains them. "
+    make.comment(question, body=sentence * 20, language="fr")
+    text, html = text_and_html(inbox(reader)[0])
+    shown = " ".join(text.split()).count("nobody at the counter explains them.")
+    assert 7 <= shown <= 9
+    assert "explains them. […]" in " ".join(text.split())
+    assert html.count("<strong>district form</strong>") == shown
+    assert '<blockquote lang="fr" dir="auto">' in html
+
+
+def test_nothing_is_cut_for_a_few_words(question, inbox):
+    reader = make.person()
+    follows.follow(reader, question)
+    preferences.choose(reader, {Kind.NEWS: Pace.AT_ONCE})
+    make.comment(question, body="word " * 170 + "the end.")
+    text, html = text_and_html(inbox(reader)[0])
+    assert "the end." in text and "the end." in html
+    assert "Read on" not in text
+
+
+def test_a_reply_is_quoted_with_what_it_answers(question, participant, inbox):
+    reader = make.person()
+    follows.follow(reader, question)
+    preferences.choose(reader, {Kind.NEWS: Pace.AT_ONCE})
+    parent = make.comment(question, author=participant, body="¿Por qué once campos? " * 30, language="es")
+    make.comment(question, parent, body="Because of the law.")
+    for person, said in ((participant, "You had written:"), (reader, "Amina Diarra had written:")):
+        text, html = text_and_html(inbox(person)[-1])
+        text = " ".join(text.split())
+        assert text.index(said) < text.index("¿Por qué once campos?") < text.index("Because of the law.")
+        assert text.count("¿Por qué once campos?") < 12
+        assert said in html
+        assert '<q lang="es" dir="auto">¿Por qué once campos?' in html
+
+
+def test_what_was_taken_away_is_not_quoted_under_its_answers(question, participant, inbox):
+    reader = make.person()
+    follows.follow(reader, question)
+    preferences.choose(reader, {Kind.NEWS: Pace.AT_ONCE})
+    root = make.comment(question, author=participant, body="Mr Smith takes money.")
+    reply = make.comment(question, root, body="Who says so?")
+    posting.withdraw(comment=root, author=participant)
+    told = reader.notifications.in_words().select_related("user").get(comment=reply)
+    mails.send_one(told)
+    text, html = text_and_html(inbox(reader)[-1])
+    assert "Who says so?" in text
+    assert "Mr Smith" not in text + html
 
 
 def test_a_removal_says_rule_words_text_and_how_to_ask_for_another_look(question, participant, inbox):
