@@ -200,27 +200,28 @@ def edit_comment(*, comment: Comment, editor, body: str, language: str) -> Comme
     if not permissions.can_edit(editor, comment):
         raise NotEditable
     now = timezone.now()
-    if edit_has_to_wait(comment, editor, body, language):
-        propose_text(comment, body, language, now)
+    why = why_edit_waits(comment, editor, body, language)
+    if why is not None:
+        propose_text(comment, body, language, now, why)
     else:
         drop_proposed_text(comment)
         replace_text(comment, body, language, now)
     return comment
 
 
-def edit_has_to_wait(comment: Comment, editor, body: str, language: str) -> bool:
-    """Whether the new text of a published comment would be held if it were posted now."""
+def why_edit_waits(comment: Comment, editor, body: str, language: str) -> str | None:
+    """Why the new text of a published comment would be held if it were posted now; None when it would not."""
     if comment.state != Comment.State.PUBLISHED or permissions.moderates(editor, comment.question.consultation):
-        return False
+        return None
     source = markup.clean_source(body)
     if (source, language) == (comment.body, comment.language):
-        return False
+        return None
     changed, rendered = copy.copy(comment), markup.render(source)
     changed.body, changed.html, changed.words = source, rendered.html, rendered.words
-    return holding.has_to_wait(changed)
+    return holding.why_it_waits(changed)
 
 
-def propose_text(comment: Comment, body: str, language: str, at: datetime) -> None:
+def propose_text(comment: Comment, body: str, language: str, at: datetime, why: str) -> None:
     """Keep a text beside the published one, in place of what was proposed before."""
     source = markup.clean_source(body)
     kept = comment.waiting_text
@@ -228,7 +229,13 @@ def propose_text(comment: Comment, body: str, language: str, at: datetime) -> No
         return
     comment.proposed_text, _made = ProposedText.objects.update_or_create(
         comment=comment,
-        defaults={"body": source, "language": language, "proposed_at": at, "refused_at": None},
+        defaults={
+            "body": source,
+            "language": language,
+            "proposed_at": at,
+            "refused_at": None,
+            "held_because": why,
+        },
     )
     tell("text_proposed", comment=comment)
 

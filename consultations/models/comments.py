@@ -304,6 +304,10 @@ class ProposedText(models.Model):
     body = models.TextField()
     proposed_at = models.DateTimeField(default=timezone.now)
     refused_at = models.DateTimeField(null=True)
+    # Why it waits, for its author.
+    held_because = models.CharField(
+        max_length=8, choices=Comment.HeldBecause.choices, default="", db_default="", blank=True, editable=False
+    )
 
     class Meta:
         verbose_name = _("proposed text")

@@ -43,6 +43,12 @@ def rule_among(act: Act, rules: dict[int, ConductRule]) -> str:
     return str(translated(kept, "text")) if act.rule_text in said else act.rule_text
 
 
+@register.simple_tag
+def refusal_of(comment) -> Act | None:
+    """The latest decision not to publish a new text of a contribution."""
+    return Act.objects.filter(comment=comment, kind=Act.Kind.TEXT_REFUSED).first()
+
+
 @register.filter
 def age(moment: datetime) -> str:
     """How long ago that was, as “3 hours”."""

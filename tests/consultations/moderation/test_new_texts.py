@@ -114,15 +114,30 @@ def test_a_refused_text_is_told_of_with_rule_and_sentence_and_kept_for_its_autho
     for words in (SENTENCE, "Do not attack persons or groups.", "twelve fields"):
         assert words in told.body
         assert words in told.alternatives[0].content
-    assert "A new text was not published" in page_of(comment, comment.author)
     own = Client()
     own.force_login(comment.author)
+    for address in (f"/en/comments/{comment.pk}/", f"/en/comments/{comment.pk}/edit/"):
+        page = own.get(address).text
+        for words in ("A new text was not published", "Rule 3: Do not attack persons or groups.", SENTENCE):
+            assert words in page
+    assert "A new text was not published" in own.get("/en/me/contributions/").text
+    assert SENTENCE not in page_of(comment)
     assert "twelve fields" in own.get(f"/en/comments/{comment.pk}/edit/").content.decode()
     assert "twelve fields" not in page_of(comment)
     # Another attempt waits again.
     edit(comment, "A district form with ten fields.")
     assert case_of(comment).kind == "held"
+    assert SENTENCE not in own.get(f"/en/comments/{comment.pk}/").text
     assert agrees(question)
+
+
+def test_its_author_reads_why_it_waits(question):
+    comment = make.comment(question)
+    edit(comment, "Read https://shop.example/ about it.")
+    assert fresh(comment).waiting_text.held_because == "links"
+    page = page_of(comment, comment.author)
+    assert "A new text waits" in page
+    assert "It is your first contribution, and there are links in it." in page
 
 
 @pytest.mark.parametrize(("act", "said"), [("refuse", "Choose the rule that it breaks."), ("publish", "")])
