@@ -100,7 +100,11 @@ def is_embedded(settings: dict, data_folder: Path) -> bool:
 
 
 def require_usable(settings: dict) -> None:
-    """Connect once. Raises DatabaseProblem when there is no answer in time, or PostgreSQL is too old."""
+    """Connect once.
+
+    Raises DatabaseProblem when there is no answer in time, when PostgreSQL is too old, or when the database cannot hold
+    all letters.
+    """
     try:
         connection = psycopg2.connect(
             host=settings["HOST"],
@@ -113,10 +117,16 @@ def require_usable(settings: dict) -> None:
     except psycopg2.Error as error:
         raise DatabaseProblem(f"The database does not answer: {one_line(error)}") from error
     version = connection.server_version // 10000
+    encoding = connection.get_parameter_status("server_encoding")
     connection.close()
     if version < OLDEST_VERSION:
         raise DatabaseProblem(
             f"The database is PostgreSQL {version}; the portal needs PostgreSQL {OLDEST_VERSION} or later."
+        )
+    if encoding != "UTF8":
+        raise DatabaseProblem(
+            f"The database “{settings['NAME']}” is encoded in {encoding}, which cannot hold what people write; the "
+            "portal needs UTF-8. Make one with createdb --encoding=UTF8 --template=template0."
         )
 
 

@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg2
 import pytest
+from django.db import connection
 
 from hub import catalogues, database, serving
 
@@ -372,6 +374,34 @@ def test_an_old_postgresql_is_one_sentence():
         url = f"postgresql://ana@127.0.0.1:{old.getsockname()[1]}/hub?sslmode=disable"
         with pytest.raises(database.DatabaseProblem, match="is PostgreSQL 14; the portal needs PostgreSQL 15"):
             database.require_usable(database.settings_for(url, Path("/data")))
+
+
+@pytest.fixture
+def in_latin_1():
+    """The address of a database that knows only letters of western Europe."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE DATABASE in_latin_1 TEMPLATE template0 ENCODING 'LATIN1' "
+            "LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+        here = connection.settings_dict
+        yield f"postgresql://{here['USER']}@{quote(here['HOST'], safe='')}:{here['PORT']}/in_latin_1"
+        cursor.execute("DROP DATABASE in_latin_1 WITH (FORCE)")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_cannot_hold_all_letters_is_one_line(in_latin_1, tmp_path):
+    environment = {"PORTAL_DATA_DIR": str(tmp_path), "DATABASE_URL": in_latin_1, "PORTAL_MODE": "demo"}
+    said = complaint(sys.executable, ROOT / "manage.py", "serve", "--port", str(free_port()), **environment)
+    assert said.startswith("The database “in_latin_1” is encoded in LATIN1") and "--encoding=UTF8" in said
+    for command in (["doctor"], ["migrate"], ["check", "--database", "default"]):
+        done = subprocess.run(
+            [sys.executable, ROOT / "manage.py", *command],
+            env=os.environ | environment, cwd=ROOT, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 1, command
+        assert "encoded in LATIN1" in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def greet_as_postgresql_14(listening: socket.socket) -> None:
