@@ -41,16 +41,14 @@ class Meanwhile(ActError):
     def __init__(self, act: Act):
         self.act = act
         details = ledger.named(act.after)
-        said = _(
-            "Meanwhile %(name)s has acted: %(what)s. Nothing else was done. Look at it as it is now, and press again "
-            "if you still want it."
-        ) % {
-            "name": act.actor_name,
-            "what": f"{act.get_kind_display()} ({details})" if details else act.get_kind_display(),
-        }
-        if act.reason:
-            said += " " + _("Their reason: %(reason)s") % {"reason": act.reason}
-        super().__init__(said)
+        what = act.get_kind_display()
+        said = [
+            _("Meanwhile %(name)s has acted: %(what)s.")
+            % {"name": act.actor_name, "what": f"{what} ({details})" if details else what},
+            _("Their reason: %(reason)s") % {"reason": act.reason} if act.reason else "",
+            _("Nothing else was done. Look at it as it is now, and press again if you still want it."),
+        ]
+        super().__init__(" ".join(filter(None, said)))
 
 
 class DatesChanged(ActError):

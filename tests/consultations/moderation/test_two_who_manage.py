@@ -131,7 +131,7 @@ def test_who_pins_what_was_unpinned_hears_of_it(page, noor, question):
     consultation_acts.unpin(comment=comment, moderator=noor)
     response = page("pin", number=comment.pk, reason="Kept words")
     assert response.status_code == 409
-    assert "Meanwhile Noor Haddad has acted: unpinned. Nothing else was done." in response.text
+    assert "Meanwhile Noor Haddad has acted: unpinned. Nothing else was done. Look" in response.text
 
 
 def test_a_second_click_does_nothing_more_and_says_the_same(page, consultation, question):
