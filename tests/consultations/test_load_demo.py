@@ -263,6 +263,8 @@ def test_people_were_told_in_their_time_and_have_read_what_is_old(story):
     assert [each.kind for each in told] == [
         Kind.NEWS,
         Kind.NEWS,
+        # That it was removed, and that it is shown again.
+        Kind.REPORT,
         Kind.REPORT,
         Kind.ANNOUNCEMENT,
         Kind.NEWS,
