@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.forms.models import model_to_dict
+from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
@@ -72,6 +73,8 @@ class TellsOfChanges(KeepsNamesOfFields):
     """Mixed into a model admin: what was changed since the page was opened is named instead of undone."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if request.method == "POST":
+            request.POST = with_plain_line_ends(request.POST)
         if request.method != "POST" or object_id is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
         with transaction.atomic():
@@ -129,6 +132,14 @@ class TellsOfChanges(KeepsNamesOfFields):
         return found
 
 
+def with_plain_line_ends(sent: QueryDict) -> QueryDict:
+    """Browsers end the lines of a text with two letters (HTML, “normalize newlines”): that is no change of it."""
+    plain = sent.copy()
+    for name, values in plain.lists():
+        plain.setlist(name, [value.replace("\r\n", "\n") for value in values])
+    return plain
+
+
 def is_stored(row: models.Model, name: str) -> bool:
     return name in {field.name for field in [*row._meta.concrete_fields, *row._meta.many_to_many]}
 
@@ -139,12 +150,19 @@ def related(model: type[models.Model], names: list[str]) -> list[str]:
 
 
 def digest(row: models.Model, names: list[str]) -> str:
-    """A few letters that differ when what these fields hold differs; no text and an empty one are the same."""
+    """A few letters that differ when what these fields hold differs."""
     values = {
-        name: sorted(each.pk for each in value) if is_many(row, name) else "" if value is None else value
+        name: sorted(each.pk for each in value) if is_many(row, name) else plainly(value)
         for name, value in model_to_dict(row, names).items()
     }
     return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:10]
+
+
+def plainly(value: object) -> object:
+    """The same for no text and an empty one, and however its lines end."""
+    if value is None:
+        return ""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def is_many(row: models.Model, name: str) -> bool:

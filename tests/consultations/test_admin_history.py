@@ -47,6 +47,14 @@ def test_it_works(admin):
         assert "&lt;" not in each and "_" not in each and "[" not in each
 
 
+def test_what_browsers_do_to_the_ends_of_lines_is_no_change(admin):
+    made = make.consultation(aim_en="One line.\n\nAnother line.")
+    save(admin, made, aim_en="One line.\r\n\r\nAnother line.")
+    assert history(admin, made) == ["No fields changed."]
+    made.refresh_from_db()
+    assert made.aim_en == "One line.\n\nAnother line."
+
+
 def test_what_was_done_on_several_is_translated_too(admin):
     made = make.consultation(state=Consultation.State.DRAFT)
     admin.post("/admin/language/", {"language": "es", "next": LIST})
