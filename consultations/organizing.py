@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from modeltranslation.translator import translator
 
 from consultations.models import Comment, Consultation, DiscussionSpace, Draft, Moderator, Question, ThreadMove
+from consultations.reactions import tell
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 NEEDED_TO_PUBLISH = ("title", "summary", "aim", "how_to_contribute")
@@ -203,6 +204,13 @@ def duplicate(consultation: Consultation) -> Consultation:
         }
         Question(**values, pk=open_floor.pk if question.is_open_floor else None).save()
     return copy
+
+
+def tell_of_new_dates(before: Consultation, after: Consultation, by) -> None:
+    """An organizer has saved a consultation: if its dates changed, people are told of them."""
+    has_new_dates = (before.opens_at, before.closes_at) != (after.opens_at, after.closes_at)
+    if before.is_published and has_new_dates:
+        tell("dates_set", before=before, after=after, by=by)
 
 
 def lock(consultation: Consultation) -> Consultation:

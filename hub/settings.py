@@ -286,6 +286,9 @@ REACTIONS = {
     "moderator_acted": ["consultations.following.events.moderator_acted"],
     "announced": ["consultations.following.events.announced"],
     "rescheduled": ["consultations.following.events.rescheduled"],
+    # An organizer has changed the dates of a published consultation, or closed or opened a question of it.
+    "dates_set": ["consultations.moderation.consultation_acts.note_dates"],
+    "question_state_set": ["consultations.moderation.consultation_acts.note_question"],
     # A question was closed or opened again.
     "question_set": ["consultations.following.events.question_set"],
     "reports_settled": ["consultations.following.events.reports_settled"],

@@ -36,13 +36,16 @@ ACTS = {
     "close": Act(
         organizing.close_now,
         _("Close now"),
-        _("Nobody can contribute any more, from this moment on. Everything that was contributed stays readable."),
+        _(
+            "Nobody can contribute any more, from this moment on. Everything that was contributed stays readable. All "
+            "who follow the consultation are told."
+        ),
         _("Closed:"),
     ),
     "reopen": Act(
         organizing.reopen,
         _("Reopen"),
-        _("People can contribute again until the new closing date."),
+        _("People can contribute again until the new closing date. All who follow the consultation are told."),
         _("Reopened:"),
         ReopenForm,
     ),

@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404
 from django.shortcuts import redirect
@@ -21,6 +22,7 @@ from consultations.admin.forms import ConsultationForm, ModeratorForm, QuestionF
 from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import LANGUAGE_NAMES, TranslationFilter, columns, missing_in_words
 from consultations.models import Consultation, Moderator, Question
+from consultations.reactions import tell
 
 
 class QuestionInline(admin.StackedInline):
@@ -100,7 +102,16 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
     form = ConsultationForm
     fieldsets = [
         (None, {"fields": ["state_in_words", *columns("title"), ("space", "slug")]}),
-        (gettext_lazy("Dates"), {"fields": ["time_zone", ("opens_at", "closes_at", "note_expected_on")]}),
+        (
+            gettext_lazy("Dates"),
+            {
+                "fields": ["time_zone", ("opens_at", "closes_at", "note_expected_on")],
+                "description": gettext_lazy(
+                    "Once the consultation is published, all who follow it are told of new dates, and the record of "
+                    "the moderation keeps them. So it is when a question is closed or opened."
+                ),
+            },
+        ),
         (
             gettext_lazy("Texts"),
             {"fields": ["translations", *columns("summary", "aim", "how_to_contribute", "audience", "contact")]},
@@ -202,7 +213,10 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
         """Do one act and say what came of it; nothing comes back when it was refused."""
         act = ACTS[name]
         try:
-            done = act.function(consultation, **details)
+            with transaction.atomic():
+                done = act.function(consultation, **details)
+                if done == consultation:
+                    organizing.tell_of_new_dates(consultation, done, by=request.user)
         except organizing.NotReady as problem:
             refused = _("“%(name)s” is not published. %(reason)s") % {"name": consultation, "reason": problem}
             messages.error(request, refused)
@@ -265,6 +279,21 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
                 "untranslated": [(LANGUAGE_NAMES[language], names) for language, names in missing.items()],
             }
         return TemplateResponse(request, "admin/consultations/consultation/act.html", context)
+
+    # What is told
+
+    def save_model(self, request, obj, form, change):
+        before = Consultation.objects.get(pk=obj.pk) if change else None
+        super().save_model(request, obj, form, change)
+        if before:
+            organizing.tell_of_new_dates(before, obj, by=request.user)
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is Question and change and form.instance.is_published:
+            for each in formset.initial_forms:
+                if "state" in each.changed_data and each not in formset.deleted_forms:
+                    tell("question_state_set", question=each.instance, before=each.initial["state"], by=request.user)
 
     # “Save and publish”
 

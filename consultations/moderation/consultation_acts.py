@@ -2,7 +2,7 @@
 
 Each raises PermissionDenied for people who may not, and an ActError, in words for the moderator, when something
 stands in the way; then nothing was done. Those that two moderators could do against each other are given what the
-moderator saw (`seen`, the text of a sight.Overview; code that has seen it all leaves it out, and the pages never do):
+moderator saw (`seen`, the id of the last act then; code that has seen it all leaves it out, and the pages never do):
 what a colleague did meanwhile raises Meanwhile. A second click does nothing more.
 """
 
@@ -23,9 +23,8 @@ from consultations.moderation import ledger, letters
 from consultations.moderation.acts import ActError, NothingSeen
 from consultations.moderation.models import Act, Announcement
 from consultations.moderation.record import record
-from consultations.moderation.sight import Overview, microseconds
+from consultations.moderation.sight import last_act_read
 from consultations.reactions import tell
-from consultations.templatetags.discussion import in_zone
 
 # So that the first page of a question stays one page.
 PINNED_PER_QUESTION = 3
@@ -51,27 +50,14 @@ class Meanwhile(ActError):
         super().__init__(" ".join(filter(None, said)))
 
 
-class DatesChanged(ActError):
-    """Changed where nothing is recorded: by an organizer in Django admin."""
-
-    def __init__(self, consultation: Consultation):
-        super().__init__(
-            _(
-                "Meanwhile an organizer has changed the dates: it closes on %(when)s. Nothing else was done. Press "
-                "again if you still want it."
-            )
-            % {"when": in_zone(consultation.closes_at, consultation)}
-        )
-
-
 def done_since(seen: str, consultation: Consultation, *kinds: str, **about) -> Act | None:
     """The last act of these kinds since what the moderator saw, if that is known and there is one."""
     if not seen:
         return None
-    overview = Overview.read(seen)
-    if overview is None:
+    last = last_act_read(seen)
+    if last is None:
         raise NothingSeen
-    return Act.objects.filter(consultation=consultation, kind__in=kinds, pk__gt=overview.act, **about).first()
+    return Act.objects.filter(consultation=consultation, kind__in=kinds, pk__gt=last, **about).first()
 
 
 # Questions and dates
@@ -101,17 +87,23 @@ def set_state(question: Question, moderator, reason: str, state: str, kind: str,
         raise Unchanged(_("Question %(name)s: this was done already.") % {"name": question.number or _("Open floor")})
     before, question.state = question.state, state
     question.save(update_fields=["state"])
+    note_question(question, before, moderator, reason)
+    return question
+
+
+def note_question(question: Question, before: str, by, reason: str = "") -> None:
+    """A moderator, or an organizer in Django admin, has closed or opened a question."""
+    is_closed = question.state == Question.State.CLOSED
     act = record(
-        kind,
-        actor=moderator,
+        Act.Kind.QUESTION_CLOSED if is_closed else Act.Kind.QUESTION_OPENED,
+        actor=by,
         consultation=question.consultation,
         reason=reason,
         before={"question": question.number, "state": before},
         # The number of a question may change.
-        after={"question": question.number, "question_id": question.pk, "state": state},
+        after={"question": question.number, "question_id": question.pk, "state": question.state},
     )
     tell("question_set", question=question, act=act)
-    return question
 
 
 @transaction.atomic
@@ -125,7 +117,6 @@ def reschedule(
         if (before.closes_at, last.actor_id) == (closes_at, moderator.pk):
             return before
         raise Meanwhile(last)
-    require_same_dates(before, seen)
     change = organizing.reopen if before.phase == Consultation.Phase.CLOSED else organizing.extend
     return rescheduled(before, change, moderator, reason, until=closes_at)
 
@@ -139,13 +130,7 @@ def close_consultation(*, consultation: Consultation, moderator, reason: str, se
         if (before.phase, last.actor_id) == (Consultation.Phase.CLOSED, moderator.pk):
             return before
         raise Meanwhile(last)
-    require_same_dates(before, seen)
     return rescheduled(before, organizing.close_now, moderator, reason)
-
-
-def require_same_dates(consultation: Consultation, seen: str) -> None:
-    if seen and Overview.read(seen).closes_at != microseconds(consultation.closes_at):
-        raise DatesChanged(consultation)
 
 
 def rescheduled(before: Consultation, change, moderator, reason: str, **details) -> Consultation:
@@ -153,16 +138,21 @@ def rescheduled(before: Consultation, change, moderator, reason: str, **details)
         after = change(before, **details)
     except organizing.OrganizingError as problem:
         raise ActError(str(problem)) from problem
+    note_dates(before, after, moderator, reason)
+    return after
+
+
+def note_dates(before: Consultation, after: Consultation, by, reason: str = "") -> None:
+    """A moderator, or an organizer in Django admin, has given a consultation other dates."""
     act = record(
-        "rescheduled",
-        actor=moderator,
-        consultation=after,
-        reason=reason,
-        before={"closes_at": in_utc(before.closes_at)},
-        after={"closes_at": in_utc(after.closes_at)},
+        Act.Kind.RESCHEDULED, actor=by, consultation=after, reason=reason, before=dates(before), after=dates(after)
     )
     tell("rescheduled", consultation=after, act=act)
-    return after
+
+
+def dates(consultation: Consultation) -> dict:
+    """As the record keeps them."""
+    return {"opens_at": in_utc(consultation.opens_at), "closes_at": in_utc(consultation.closes_at)}
 
 
 # People

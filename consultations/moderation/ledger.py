@@ -149,6 +149,7 @@ NAMES = {
     "also": gettext_lazy("listed under, too"),
     "name": gettext_lazy("name"),
     "code": gettext_lazy("claim code"),
+    "opens_at": gettext_lazy("opens"),
     "closes_at": gettext_lazy("closes"),
     "until": gettext_lazy("until"),
     "origin": gettext_lazy("received"),
@@ -201,7 +202,7 @@ def value_in_words(name: str, value) -> str:
         return _("yes") if value else _("no")
     if name in {"question", "also"} and value is None:
         return _("Open floor")
-    if name in {"closes_at", "until"} and (moment := parsed(parse_datetime, value)):
+    if name in {"opens_at", "closes_at", "until"} and (moment := parsed(parse_datetime, value)):
         return _("%(when)s (UTC)") % {"when": date_format(moment, "DATETIME_FORMAT")}
     if name == "received_on" and (day := parsed(parse_date, value)):
         return date_format(day, "DATE_FORMAT")

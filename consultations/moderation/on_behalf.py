@@ -175,10 +175,7 @@ def require_in_time(user, question: Question, received_on: datetime.date) -> Non
 
 
 def closings(question: Question) -> list[datetime.datetime]:
-    """When the consultation closed and when the question did, where they have.
-
-    Nobody can tell the moment of a question that an organizer closed in Django admin.
-    """
+    """When the consultation closed and when the question did, where they have."""
     consultation, found = question.consultation, []
     if consultation.phase == Consultation.Phase.CLOSED:
         found.append(consultation.closes_at)

@@ -48,28 +48,14 @@ class Stamp:
         return cls(state, *map(int, numbers))
 
 
-@dataclass(frozen=True)
-class Overview:
-    """What a moderator saw of a whole consultation: everything up to an act, and the closing date."""
+def last_act(consultation: Consultation) -> int:
+    """What the reader of a page about a whole consultation has seen: everything up to this act."""
+    return Act.objects.filter(consultation=consultation).values_list("pk", flat=True).first() or 0
 
-    act: int
-    closes_at: int
 
-    def __str__(self):
-        return f"{self.act}.{self.closes_at}"
-
-    @classmethod
-    def now(cls, consultation: Consultation) -> "Overview":
-        act = Act.objects.filter(consultation=consultation).values_list("pk", flat=True).first()
-        return cls(act or 0, microseconds(consultation.closes_at))
-
-    @classmethod
-    def read(cls, written: str) -> "Overview | None":
-        """The one that a form carried, or None when it is none."""
-        numbers = written.split(".")
-        if len(numbers) != 2 or not all(is_number(each) for each in numbers):
-            return None
-        return cls(*map(int, numbers))
+def last_act_read(written: str) -> int | None:
+    """The one that a form carried, or None when it is none."""
+    return int(written) if is_number(written) else None
 
 
 def is_number(written: str) -> bool:

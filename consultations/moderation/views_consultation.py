@@ -13,7 +13,7 @@ from consultations.models import Comment, Consultation, Question
 from consultations.moderation import consultation_acts, focal_points, forms_consultation
 from consultations.moderation.acts import ActError
 from consultations.moderation.models import Announcement
-from consultations.moderation.sight import Overview
+from consultations.moderation.sight import last_act
 from consultations.templatetags.discussion import in_zone, question_name
 from consultations.views import find_consultation, id_of
 
@@ -145,7 +145,7 @@ def manage(request, slug):
                 failed.add_error(None, problem)
             except ActError as problem:
                 failed.add_error(None, str(problem))
-                if isinstance(problem, consultation_acts.Meanwhile | consultation_acts.DatesChanged):
+                if isinstance(problem, consultation_acts.Meanwhile):
                     status = 409
             else:
                 messages.success(request, said)
@@ -153,7 +153,7 @@ def manage(request, slug):
         # What a colleague has changed meanwhile is shown as it is now.
         found = find_managed(request, slug)
     # Before what it tells of is read: what changes in between is noticed once more.
-    seen = Overview.now(found)
+    seen = last_act(found)
     forms = {
         name: failed
         if failed and isinstance(failed, make)

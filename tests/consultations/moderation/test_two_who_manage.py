@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from consultations import organizing
 from consultations.models import Consultation, Pause, Question
 from consultations.moderation import consultation_acts
 from consultations.moderation.models import Act
@@ -82,10 +83,11 @@ def test_who_extends_a_consultation_that_was_closed_does_not_open_it_again(page,
 
 
 def test_dates_that_an_organizer_has_changed_are_told_too(page, consultation):
-    Consultation.objects.filter(pk=consultation.pk).update(closes_at=consultation.closes_at + WEEK)
+    after = organizing.extend(consultation, consultation.closes_at + WEEK)
+    organizing.tell_of_new_dates(consultation, after, by=make.admin(name="Olga Organizer"))
     response = page("close", reason="All was said.")
     assert response.status_code == 409
-    assert "Meanwhile an organizer has changed the dates" in response.text
+    assert "Meanwhile Olga Organizer has acted: dates changed" in response.text
 
 
 def test_who_opens_a_question_that_was_closed_again_hears_why(client, page, address, teresa, noor, question):
@@ -156,7 +158,7 @@ def test_closing_twice_by_a_second_click(page, consultation):
     assert Act.objects.count() == 1
 
 
-@pytest.mark.parametrize("seen", ["", "x", "1", "1.2.3", "-1.5", "9" * 40 + ".1"])
+@pytest.mark.parametrize("seen", ["", "x", "1.2", "-1", "9" * 40])
 @pytest.mark.parametrize("name", ["question", "dates", "close"])
 def test_a_form_that_does_not_tell_what_was_seen_does_nothing(page, question, name, seen):
     fields = {"question": question.pk, "state": "closed", "seen": seen} | in_days(60)
