@@ -45,7 +45,7 @@ def begin_review(resource: Resource, editor) -> StateChange:
 @transaction.atomic
 def list_resource(resource: Resource, editor, words: str = "") -> StateChange:
     """Show the resource to everybody, at its place in the list and at an address of its own."""
-    current = lock(resource, UNDECIDED)
+    current = lock(resource, WAITING)
     if missing := what_is_missing(current):
         raise NotComplete(missing)
     change = move(

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from hub.resources import listing
+from hub.resources import listing, versions
 from hub.resources.models import Resource, StateChange
 from hub.resources.states import StateHasChanged
 from hub.review import permissions, rounds
@@ -33,11 +33,11 @@ OUTCOMES = {
     Verdict.DECLINE: State.DECLINED,
     Verdict.TAKE_OFF: State.DECLINED,
 }
-# What can be decided in each state; nothing in the others.
+# What can be decided in each state; nothing in the others. While its submitter changes it there is no text to list.
 VERDICTS = {
     State.SUBMITTED: [Verdict.LIST, Verdict.CHANGES, Verdict.DECLINE],
     State.IN_REVIEW: [Verdict.LIST, Verdict.CHANGES, Verdict.DECLINE],
-    State.CHANGES_REQUESTED: [Verdict.LIST, Verdict.DECLINE],
+    State.CHANGES_REQUESTED: [Verdict.DECLINE],
     State.LISTED: [Verdict.TAKE_OFF],
 }
 
@@ -61,6 +61,13 @@ class ReviewCameIn(ReviewError):
     message = _("Another review came in while you were writing. Read it, then decide; nothing was changed by you.")
 
 
+class TextHasChanged(ReviewError):
+    message = _(
+        "The text has changed since you opened this page. Read it as it is now, then decide; nothing was changed by "
+        "you."
+    )
+
+
 class NotYours(ReviewError):
     message = _(
         "Another editor decides about this one: you submitted it yourself, were asked to review it, or are of the "
@@ -69,9 +76,9 @@ class NotYours(ReviewError):
 
 
 def sight(resource: Resource) -> str:
-    """A stamp of what an editor sees before they decide: the state, since when, and how many reviews."""
+    """A stamp of what an editor sees before they decide: the state, since when, how many reviews, and the text."""
     sent = Invitation.objects.filter(round__resource=resource, state=Invitation.State.SENT).count()
-    return f"{resource.state}/{resource.state_since.isoformat()}/{sent}"
+    return f"{resource.state}/{resource.state_since.isoformat()}/{sent}/{versions.digest(resource)}"
 
 
 def is_ready(resource: Resource) -> bool:
@@ -112,18 +119,18 @@ def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, e
     """List it, ask for changes, decline it or take it off the list; the round ends and all are told.
 
     `seen` is the stamp of what the editor saw. The same decision sent twice is one. Raises NotYours, StateHasChanged,
-    ReviewCameIn, what `require_reviews` and `listing` raise; then nothing has changed.
+    ReviewCameIn, TextHasChanged, what `require_reviews` and `listing` raise; then nothing has changed.
     """
     current = Resource.objects.select_for_update().get(pk=resource.pk)
     if not permissions.may_handle(editor, current):
         raise NotYours
-    if seen != sight(current):
+    if seen != (now := sight(current)):
         last = current.state_changes.last()
         if last and last.by_id == editor.pk and last.after == OUTCOMES[verdict] and last.words == words:
             return last
         if not seen.startswith(f"{current.state}/{current.state_since.isoformat()}/"):
             raise StateHasChanged(current.state)
-        raise ReviewCameIn
+        raise TextHasChanged if seen.rpartition("/")[0] == now.rpartition("/")[0] else ReviewCameIn
     if verdict not in VERDICTS.get(current.state, []):
         raise StateHasChanged(current.state)
     require_reviews(current, verdict, words, early=early)

@@ -31,6 +31,8 @@ CANDIDATES = 30
 # Those who stand there without a click; the rest are behind one.
 FIRST = 6
 State = Resource.State
+# Somebody else was faster.
+MOVED = StateHasChanged | deciding.ReviewCameIn | deciding.TextHasChanged | rounds.RoundIsOver | rounds.NotWaiting
 
 
 @for_editors
@@ -115,6 +117,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
     is_withdrawn = resource.state == State.WITHDRAWN
     context = ({"resource": resource} if is_withdrawn else about(resource)) | {
         "is_withdrawn": is_withdrawn,
+        "is_being_changed": resource.state == State.CHANGES_REQUESTED,
         "known": [] if is_withdrawn else known_as(resource, request.user),
         "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
         "steps": reading.steps(resource),
@@ -241,7 +244,7 @@ def decide(request, pk):
 
 def refused(request, pk, problem: ResourceError, *, decision: DecisionForm | None = None, begin_form=None):
     """The page as things stand now, with the reason and what was typed."""
-    has_moved = isinstance(problem, StateHasChanged | deciding.ReviewCameIn | rounds.RoundIsOver | rounds.NotWaiting)
+    has_moved = isinstance(problem, MOVED)
     resource = found_submission(request, pk)
     if decision:
         # Ready to be sent again, about what the editor now sees.

@@ -11,10 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.erasure import erase_account
-from hub.resources import submitting
+from hub.resources import listing, submitting
+from hub.resources.models import Resource
+from hub.resources.states import StateHasChanged
 from hub.review import choosing, deciding, membership, reviewing, rounds
 from hub.review.models import Invitation, Member, Round
 from tests import make
+from tests.forms import fields_sent_to
 from tests.hub import make_review
 
 State = Invitation.State
@@ -88,6 +91,45 @@ def test_listing_with_fewer_reviews_than_wanted_needs_a_tick_and_words_that_are_
 
 
 # Choosing
+
+
+def sent_back_for_changes(editor):
+    """A reviewed submission that its submitter is asked to change."""
+    this_round = make_review.begun(members=[make_review.member()], by=editor)
+    make_review.reviewed(this_round.invitations.get())
+    return listing.request_changes(this_round.resource, editor, "Shorten the title.").resource
+
+
+def test_nothing_is_listed_while_its_submitter_changes_it(client):
+    editor = make_review.editor()
+    resource = sent_back_for_changes(editor)
+    client.force_login(editor)
+    text = page(client, desk_of(resource))
+    assert "Its submitter is changing it" in text and 'value="list"' not in text and 'value="decline"' in text
+    answer = decide(client, resource, "list", early="on")
+    assert answer.status_code == 409 and "Our words." in answer.content.decode()
+    with pytest.raises(StateHasChanged):
+        listing.list_resource(resource, editor)
+    submitting.answer_changes(resource, resource.submitted_by, "I would rather keep it.")
+    assert "Its submitter is changing it" not in page(client, desk_of(resource))
+    assert decide(client, resource, "list", early="on").status_code == 302
+
+
+def test_a_decision_is_about_the_text_that_the_page_showed(client):
+    this_round = make_review.begun(members=[make_review.member()])
+    make_review.reviewed(this_round.invitations.get())
+    resource = Resource.objects.get(pk=this_round.resource_id)
+    seen = deciding.sight(resource)
+    Resource.objects.filter(pk=resource.pk).update(title_en="Papers that stay at home")
+    client.force_login(this_round.editor)
+    answer = decide(client, resource, "list", seen=seen, early="on")
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "The text has changed since you opened this page" in text
+    assert "Our words." in text and "Papers that stay at home" in text
+    resource.refresh_from_db()
+    assert resource.state == "in_review"
+    again = fields_sent_to(text, f"{desk_of(resource)}decide/") | {"verdict": "list", "early": "on"}
+    assert client.post(f"{desk_of(resource)}decide/", again).status_code == 302
 
 
 def test_reviewers_read_the_language_of_the_text(client):

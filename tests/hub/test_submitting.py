@@ -941,7 +941,7 @@ def test_an_answer_to_the_editors_is_there_on_every_device(client, amina):
 def test_an_answer_that_was_never_sent_goes_with_its_writer(client, amina):
     resource = asked_for_changes(amina)
     send(client, resource, "send", "leave", relation="made", answer="It is seven.")
-    listing.list_resource(resource, editor())
+    listing.decline(resource, editor(), "It came too late.")
     erase_account(amina, keep_contributions=True)
     assert Resource.objects.get(pk=resource.pk).answer == ""
 
