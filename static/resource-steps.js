@@ -1,4 +1,4 @@
-// Optional help with the steps of a submission. Every button saves without this file too.
+// Optional help with the steps of a submission. Every button saves without this file too. `savesOf` is in portal.js.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-step-url]")) {
@@ -18,12 +18,14 @@ for (const form of document.querySelectorAll("form[data-step-url]")) {
   };
   let waiting, stale = false, submitted = false, kept = words();
 
-  const save = async (leaving = false) => {
+  const save = savesOf(form, async (leaving) => {
     clearTimeout(waiting);
     const sent = words();
     if (stale || submitted || sent === kept) return;
     try {
-      const answer = await fetch(form.dataset.stepUrl, { method: "POST", body: typed(), keepalive: leaving });
+      const answer = await fetch(form.dataset.stepUrl, {
+        method: "POST", body: typed(), keepalive: leaving, signal: AbortSignal.timeout(PATIENCE),
+      });
       const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       if (answer.ok) {
         kept = sent;
@@ -36,7 +38,7 @@ for (const form of document.querySelectorAll("form[data-step-url]")) {
       said.textContent = form.dataset.unsaved;
       waiting = setTimeout(save, 10000);
     }
-  };
+  });
   form.addEventListener("input", (event) => {
     if (event.target === upload) return;
     clearTimeout(waiting);
