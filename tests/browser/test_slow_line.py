@@ -1,4 +1,4 @@
-"""What people type on a slow line, and while they change the language, is neither lost nor taken for somebody else's."""
+"""What people type on a slow line, or while they change the language, is not lost nor taken for somebody else's."""
 
 import pytest
 from django.urls import reverse
