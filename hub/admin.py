@@ -1,8 +1,14 @@
 """The administration as a whole: logging in, searching for people, and what is not managed there."""
 
+import re
+from functools import wraps
+
 from allauth.account.decorators import secure_admin_login
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,6 +20,25 @@ class AutocompleteView(AutocompleteJsonView):
         if in_words := getattr(self.model_admin, "autocomplete_text", None):
             result["text"] = in_words(obj)
         return result
+
+
+# Ids of rows: numbers, and the UUIDs of tasks.
+ID = re.compile(r"[0-9]{1,18}|[0-9a-f-]{36}")
+
+
+def well_formed(view):
+    """Refuse what no page of the administration sends, and what Django does not expect either."""
+
+    @wraps(view)
+    def checked(request, *args, **kwargs):
+        # Words to search for may hold anything.
+        asked = [value for name, values in request.GET.lists() if name != SEARCH_VAR for value in values]
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if any("\0" in value for value in asked) or not all(map(ID.fullmatch, chosen)):
+            raise BadRequest
+        return view(request, *args, **kwargs)
+
+    return checked
 
 
 class PortalAdminSite(AdminSite):
@@ -28,6 +53,9 @@ class PortalAdminSite(AdminSite):
         models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
         managed = [model for model in models if model._meta.app_label not in self.not_managed]
         super().register(managed, admin_class, **options)
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(well_formed(view), cacheable)
 
     def login(self, request, extra_context=None):
         """Log in through the portal's own page, with its second factor and its limits."""

@@ -18,7 +18,14 @@ from django.utils.translation import gettext_lazy
 from consultations import organizing
 from consultations.admin.acts import ACTS
 from consultations.admin.deleting import KeepsContributions
-from consultations.admin.forms import ConsultationForm, ModeratorForm, QuestionForm, QuestionFormSet, phase_in_words
+from consultations.admin.forms import (
+    ConsultationForm,
+    ModeratorForm,
+    ModeratorFormSet,
+    QuestionForm,
+    QuestionFormSet,
+    phase_in_words,
+)
 from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import LANGUAGE_NAMES, TranslationFilter, columns, missing_in_words
 from consultations.models import Consultation, Moderator, Question
@@ -61,6 +68,7 @@ class PeopleSelect(AutocompleteSelect):
 class ModeratorInline(admin.StackedInline):
     model = Moderator
     form = ModeratorForm
+    formset = ModeratorFormSet
     fields = [("user", "organization")]
     autocomplete_fields = ["user"]
     extra = 1

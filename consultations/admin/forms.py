@@ -229,5 +229,28 @@ class ModeratorForm(forms.ModelForm):
             user.widget.can_add_related = user.widget.can_change_related = user.widget.can_view_related = False
 
 
+class ModeratorFormSet(BaseInlineFormSet):
+    """The moderators of a consultation, or the consultations of a moderator: each once.
+
+    Django looks for what is there twice among the rows of the form alone.
+    """
+
+    def clean(self):
+        super().clean()
+        other = "consultation" if self.fk.name == "user" else "user"
+        named = set()
+        if self.instance.pk:
+            shown = [form.instance.pk for form in self.initial_forms]
+            rows = Moderator.objects.filter(**{self.fk.name: self.instance}).exclude(pk__in=shown)
+            named.update(rows.values_list(f"{other}_id", flat=True))
+        for form in self.forms:
+            wanted = getattr(form.instance, f"{other}_id")
+            if form in self.deleted_forms or wanted is None:
+                continue
+            if wanted in named and other not in form.errors:
+                form.add_error(other, _("This person is a moderator of this consultation already."))
+            named.add(wanted)
+
+
 def phase_in_words(consultation: Consultation) -> str:
     return capfirst(Consultation.Phase(consultation.phase).label)

@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import PersonAdmin
 from accounts.models import User
+from consultations.admin.forms import ModeratorFormSet
 from consultations.admin.seen import TellsOfChanges
 from consultations.models import Moderator
 
 
 class ModeratedConsultationInline(admin.StackedInline):
     model = Moderator
+    formset = ModeratorFormSet
     verbose_name = _("moderated consultation")
     verbose_name_plural = _("consultations that this person moderates")
     fields = [("consultation", "organization")]

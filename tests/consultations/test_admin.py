@@ -316,6 +316,14 @@ def test_back_to_draft_is_refused_once_people_have_contributed(admin, question):
     assert Consultation.objects.published().exists()
 
 
+def test_forged_requests_are_refused(admin):
+    for address in (f"{LIST}?state__exact=%00", f"{COMMENTS}?state__exact=%00"):
+        assert admin.get(address).status_code == 400
+    for chosen in ("x", "", "\0", "1' OR 1"):
+        assert admin.post(LIST, {"action": "publish", "_selected_action": [chosen]}).status_code == 400, chosen
+    assert admin.post(LIST, {"action": "publish", "_selected_action": ["9" * 18]}).status_code == 302
+
+
 def test_an_unknown_act_is_not_found(admin):
     assert admin.post(act(make.consultation(), "destroy")).status_code == 404
     assert admin.post(f"{LIST}987654/publish-now/").status_code == 404

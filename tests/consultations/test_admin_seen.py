@@ -130,6 +130,27 @@ def test_a_moderator_named_or_removed_meanwhile(admin):
     assert (again["moderator_set-INITIAL_FORMS"], again["moderator_set-0-id"]) == ("0", "")
 
 
+def test_one_moderator_named_by_two(admin):
+    made = make.consultation()
+    opened = form_of(admin.get(page_of(made)))
+    person = make.moderator(made)
+    told = admin.post(page_of(made), opened | {"moderator_set-0-user": str(person.pk)})
+    assert f"Moderator “{person.name}”" in said(told)
+    again = admin.post(page_of(made), form_of(told))
+    assert again.status_code == 200 and "This person is a moderator of this consultation already." in said(again)
+    assert made.moderator_set.count() == 1
+    opened = form_of(admin.get(page_of(made)))
+    twice = admin.post(page_of(made), opened | {"moderator_set-1-user": str(person.pk)})
+    assert twice.status_code == 200
+    # Removed and named again in one go, it is no second one.
+    opened |= {"moderator_set-0-DELETE": "on", "moderator_set-1-user": str(person.pk)}
+    assert admin.post(page_of(made), opened).status_code == 302
+    assert made.moderator_set.count() == 1
+    of_person = form_of(admin.get(page_of(person)), "user_form")
+    more = {"moderator_set-TOTAL_FORMS": "2", "moderator_set-1-consultation": str(made.pk)}
+    assert "duplicate" in said(admin.post(page_of(person), of_person | more))
+
+
 def test_roles_taken_meanwhile_are_not_given_back(admin):
     person = make.person(is_staff=True)
     person.groups.add(Group.objects.get(name="Organizers"))
