@@ -304,15 +304,24 @@ def moderate(request, pk):
 
 
 def report(request, pk):
-    """Tell the moderators that a contribution breaks a rule; open to people without an account."""
+    """Tell the moderators that a contribution breaks a rule; open to people without an account.
+
+    Whoever is no longer logged in chooses first whether to send it all the same.
+    """
     comment = find_comment(request, pk)
-    known = request.user.is_authenticated
+    known, has_ended = request.user.is_authenticated, parking.has_ended(request)
+    if has_ended and "log_in" in request.POST:
+        return parking.park(request)
     if "sent" in request.GET:
         context = about(comment) | {"sent": request.GET["sent"]}
         return render(request, "moderation/report_sent.html", context)
     form = ReportForm(sent_in(request), timed=not known)
+    if request.method != "POST":
+        form = parking.begun(request, form, "report", pk)
     problem, status = why_not_report(request.user, comment), 200
-    if request.method == "POST":
+    if has_ended and "as_visitor" not in request.POST:
+        status = 409
+    elif request.method == "POST":
         status = 422
         if form.is_valid():
             try:
@@ -323,8 +332,9 @@ def report(request, pk):
             except complaints.ComplaintError as late:
                 problem = late
             else:
+                parking.forget(request, "report", pk)
                 return redirect(f"{reverse('report', args=[pk])}?sent={sent}")
-    context = about(comment) | {"form": form, "problem": problem}
+    context = about(comment) | {"form": form, "problem": problem, "has_ended": has_ended}
     response = render(request, "moderation/report.html", context, status=status)
     refusal = limits.refusal_in(form)
     return limits.say_when(response, refusal) if refusal else response

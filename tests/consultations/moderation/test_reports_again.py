@@ -85,6 +85,35 @@ def test_nobody_floods_the_mailbox_of_somebody_else(client, question, teresa, se
     assert len(mails_to(VISITOR)) == 2
 
 
+def test_who_is_no_longer_logged_in_chooses_how_to_send_it(client, participant, comment):
+    client.force_login(participant)
+    sent = form_opened(client, comment)
+    client.logout()
+    asked = client.post(address_for(comment), sent)
+    assert asked.status_code == 409
+    assert "You are no longer logged in" in asked.text
+    assert "It attacks a group." in asked.text
+    assert 'name="email"' in asked.text
+    assert not Report.objects.exists()
+    assert client.post(address_for(comment), sent | {"log_in": "1"}).status_code == 302
+    client.force_login(participant)
+    again = fields_of(client.get(address_for(comment)), "report")
+    assert (again["rule"], again["words"]) == ([str(rule().pk)], "It attacks a group.")
+    assert client.post(address_for(comment), again).status_code == 302
+    assert comment.reports.get().reporter == participant
+    assert "It attacks a group." not in client.get(address_for(make.comment(comment.question))).text
+
+
+def test_who_sends_it_without_logging_in_is_a_visitor(client, participant, comment):
+    client.force_login(participant)
+    sent = form_opened(client, comment)
+    client.logout()
+    fields = fields_of(client.post(address_for(comment), sent), "report")
+    response = client.post(address_for(comment), fields | {"as_visitor": "1", "email": VISITOR})
+    assert response.status_code == 302
+    assert (comment.reports.get().reporter, comment.reports.get().email) == (None, VISITOR)
+
+
 # After a decision
 
 
