@@ -203,15 +203,29 @@ class ConsultationAdmin(TellsOfChanges, KeepsContributions, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Take back to draft"), permissions=["change"])
     def take_back_to_draft(self, request, queryset):
-        self.act_on_each(request, queryset, "draft")
+        return self.ask_then_act(request, queryset, "draft")
 
     @admin.action(description=gettext_lazy("Close now"), permissions=["change"])
     def close_now(self, request, queryset):
-        self.act_on_each(request, queryset, "close")
+        return self.ask_then_act(request, queryset, "close")
 
     @admin.action(description=gettext_lazy("Duplicate with its questions, without contributions"), permissions=["add"])
     def duplicate(self, request, queryset):
         self.act_on_each(request, queryset, "duplicate")
+
+    def ask_then_act(self, request, queryset, name):
+        """What ends or hides discussions is asked about once, as on the page of one of them."""
+        if "confirmed" in request.POST:
+            return self.act_on_each(request, queryset, name)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": ACTS[name].title,
+            "act": ACTS[name],
+            "action": request.POST["action"],
+            "chosen": queryset,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/consultations/consultation/acts.html", context)
 
     def act_on_each(self, request, queryset, name):
         for consultation in queryset:

@@ -109,6 +109,7 @@ def test_every_page_is_accessible_and_fits_a_phone(open_page, question):
         LIST + "add/",
         consultation + "/change/",
         consultation + "/close-now/",
+        consultation + "/history/",
         "/admin/consultations/discussionspace/",
         f"/admin/consultations/discussionspace/{question.consultation.space_id}/change/",
         "/admin/consultations/comment/",
@@ -122,3 +123,9 @@ def test_every_page_is_accessible_and_fits_a_phone(open_page, question):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert not (found := faults(page)), f"{address}: {found}"
+    page.goto(LIST)
+    page.locator("[name=_selected_action]").first.check()
+    page.locator("[name=action]").select_option("close_now")
+    page.get_by_role("button", name="Go").click()
+    assert "Nobody can contribute any more" in page.locator("main").inner_text()
+    assert not (found := faults(page)), found

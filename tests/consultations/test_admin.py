@@ -364,10 +364,15 @@ def test_acts_on_several(admin):
     page = said(admin.post(LIST, {"action": "publish", **chosen}, follow=True))
     assert "There is no question yet." in page
     assert list(Consultation.objects.published()) == [ready]
-    admin.post(LIST, {"action": "close_now", **chosen})
+    asked = admin.post(LIST, {"action": "close_now", **chosen})
+    ready.refresh_from_db()
+    assert ready.phase == Consultation.Phase.OPEN
+    page = asked.content.decode()
+    assert "Nobody can contribute any more" in page and ready.title_en in page and bare.title_en in page
+    admin.post(LIST, {"action": "close_now", "confirmed": "1", **chosen})
     ready.refresh_from_db()
     assert ready.phase == Consultation.Phase.CLOSED
-    admin.post(LIST, {"action": "take_back_to_draft", **chosen})
+    admin.post(LIST, {"action": "take_back_to_draft", "confirmed": "1", **chosen})
     assert not Consultation.objects.published().exists()
     admin.post(LIST, {"action": "duplicate", **chosen})
     assert Consultation.objects.count() == 4
