@@ -6,6 +6,8 @@ readers need is missing.
 """
 
 from collections import Counter
+from itertools import chain
+from itertools import count as count_from
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -84,17 +86,29 @@ def require(words: str) -> None:
 
 
 def free_slug(resource: Resource) -> str:
-    """Words of the title as an address that no other resource has had; call it while the resource is locked."""
+    """Words of the title as an address that no other resource has had; call it while the resource is locked.
+
+    Until the transaction ends nobody else is given one: equal titles may be listed at the same moment.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [NAMING])
     titles = [getattr(resource, f"title_{code}") for code in (resource.text_language, *dict(settings.LANGUAGES))]
     words = next(filter(None, (slugify(title or "") for title in titles)), "")
     words = words[:SLUG_LENGTH].rpartition("-")[0] if len(words) > SLUG_LENGTH else words
     # Words that are pages of the list themselves, and titles in other scripts, get the number as well.
-    if not words or words in RESERVED or Resource.objects.filter(slug=words).exists():
-        return f"{words or 'resource'}-{resource.pk}"
-    return words
+    numbered = f"{words or 'resource'}-{resource.pk}"
+    possible = chain(
+        [words] if words and words not in RESERVED else [],
+        [numbered],
+        # A title may end with the number of another resource.
+        (f"{numbered}-{number}" for number in count_from(2)),
+    )
+    return next(slug for slug in possible if not Resource.objects.filter(slug=slug).exists())
 
 
 RESERVED = {"submit", "mine", "files", "order"}
+# The number of an advisory lock of PostgreSQL.
+NAMING = 7_205_519
 
 
 # The list
