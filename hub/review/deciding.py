@@ -53,6 +53,10 @@ class ReasonNeeded(ReviewError):
     message = _("Not all reviews are in: write in a sentence or two why it is listed all the same.")
 
 
+class FewerReviews(ReasonNeeded):
+    message = _("Fewer people have reviewed it than should: write in a sentence or two why it is listed all the same.")
+
+
 class TooEarly(ReviewError):
     message = _("Not all reviews are in. Tick that you decide without them, or wait.")
 
@@ -81,9 +85,18 @@ def sight(resource: Resource) -> str:
     return f"{resource.state}/{resource.state_since.isoformat()}/{sent}/{versions.digest(resource)}"
 
 
+def last_round(resource: Resource) -> Round | None:
+    return Round.objects.filter(resource=resource).order_by("number").last()
+
+
 def is_ready(resource: Resource) -> bool:
     """Has the resource been reviewed as it should, so that a decision needs no further thought?"""
-    last = Round.objects.filter(resource=resource).order_by("number").last()
+    return is_complete(resource) and not rounds.has_fewer(last_round(resource))
+
+
+def is_complete(resource: Resource) -> bool:
+    """Are all reviews in that the last round is for, be it fewer than every resource should have?"""
+    last = last_round(resource)
     return bool(last) and rounds.is_complete(last)
 
 
@@ -101,17 +114,18 @@ def require_reviews(resource: Resource, verdict: str, words: str, *, early: bool
     """May this be decided with the reviews that there are?
 
     Nothing is listed without a review, nor with fewer than wanted unless the words say why. What is not reviewed at
-    all can be given back or declined. Raises NotReviewed, TooEarly, ReasonNeeded.
+    all can be given back or declined. Raises NotReviewed, TooEarly, ReasonNeeded, FewerReviews.
     """
     if verdict == Verdict.TAKE_OFF or is_ready(resource):
         return
     lists = verdict == Verdict.LIST
     if lists and not is_reviewed(resource):
         raise NotReviewed
-    if not early and has_begun(resource):
+    is_in = is_complete(resource)
+    if not is_in and not early and has_begun(resource):
         raise TooEarly
     if lists and not words.strip():
-        raise ReasonNeeded
+        raise FewerReviews if is_in else ReasonNeeded
 
 
 @transaction.atomic

@@ -166,6 +166,17 @@ class ReviewForm(forms.Form):
             levels={pk: int(level) or None for pk, level in levels.items() if level},
         )
 
+    def differing_from(self, review: Review) -> list[tuple[str, str]]:
+        """What is kept otherwise than it was typed here, in words, each with its label."""
+        kept = initial_of(review, review.language)
+        rows = []
+        for name, field in self.fields.items():
+            value, typed = kept.get(name), self.data.get(name, "").replace("\r\n", "\n")
+            if name != "version" and typed != ("" if value is None else str(value)):
+                words = dict(getattr(field, "choices", ())).get(value, value)
+                rows.append((str(field.label), "" if words is None else str(words)))
+        return rows
+
 
 def initial_of(review: Review | None, language: str) -> dict:
     """What stands in the form when it is opened; `language` is that of a review that is new."""
@@ -220,6 +231,7 @@ class DecisionForm(forms.Form):
     def __init__(self, data=None, *, resource: Resource, **options):
         super().__init__(data, **options)
         is_ready, state = deciding.is_ready(resource), resource.state
+        self.is_complete = is_ready or deciding.is_complete(resource)
         self.is_reviewed = is_ready or deciding.is_reviewed(resource)
         if not self.is_reviewed and Verdict.LIST in VERDICTS.get(state, []):
             self.fields["verdict"].help_text = _("It can be listed once somebody has reviewed it.")
@@ -228,7 +240,7 @@ class DecisionForm(forms.Form):
         self.fields["verdict"].choices = Verdict.choices
         if not self.is_bound:
             self.offer_only(state)
-        if is_ready or state == Resource.State.LISTED or not deciding.has_begun(resource):
+        if self.is_complete or state == Resource.State.LISTED or not deciding.has_begun(resource):
             del self.fields["early"]
 
     def when_words_are_needed(self, state: str, is_ready: bool) -> str:
@@ -236,6 +248,11 @@ class DecisionForm(forms.Form):
             return _("They get them by e-mail. Needed.")
         if is_ready:
             return _("They get them by e-mail, with the words of the reviewers. Needed unless it is listed.")
+        if self.is_complete:
+            return _(
+                "They get them by e-mail, with the words of the reviewers. Needed, also to say why it is listed with "
+                "fewer reviews than usual."
+            )
         return _(
             "They get them by e-mail, with the words of the reviewers. Needed unless it is listed with all reviews in."
         )

@@ -83,7 +83,14 @@ def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = Fa
     chosen = Counter(choosing.seat_of(member) for member in members)
     if not members or (not fewer and required() - chosen):
         raise NotEnough
-    made = Round.objects.create(resource=resource, number=resource.rounds.count() + 1, editor=editor)
+    few = required() & chosen
+    made = Round.objects.create(
+        resource=resource,
+        number=resource.rounds.count() + 1,
+        editor=editor,
+        internal_seats=few[Seat.INTERNAL],
+        external_seats=few[Seat.EXTERNAL],
+    )
     able = {each.member.pk for each in choosing.candidates(resource, made)}
     for member in members:
         if member.pk not in able:
@@ -92,12 +99,20 @@ def begin(resource: Resource, members: list[Member], editor, *, fewer: bool = Fa
     return made
 
 
-def required(this_round: Round | None = None) -> Counter:
-    """How many reviewers a round needs, by seat."""
-    needed = Counter({Seat.INTERNAL: settings.INTERNAL_REVIEWERS, Seat.EXTERNAL: settings.EXTERNAL_REVIEWERS})
-    if this_round and this_round.disagreed_at:
-        needed[Seat.ARBITER] = 1
-    return needed
+def required() -> Counter:
+    """How many reviewers every resource should have, by seat."""
+    return Counter({Seat.INTERNAL: settings.INTERNAL_REVIEWERS, Seat.EXTERNAL: settings.EXTERNAL_REVIEWERS})
+
+
+def seats(this_round: Round) -> Counter:
+    """How many reviewers this round is for: an editor may have begun it with fewer; a disagreement adds one."""
+    wanted = required()
+    if this_round.internal_seats is not None:
+        wanted[Seat.INTERNAL] = this_round.internal_seats
+        wanted[Seat.EXTERNAL] = this_round.external_seats
+    if this_round.disagreed_at:
+        wanted[Seat.ARBITER] = 1
+    return wanted
 
 
 def invite(this_round: Round, member: Member, seat: str, *, by=None) -> Invitation:
@@ -155,7 +170,16 @@ def lock_waiting(invitation: Invitation, states=(State.INVITED, State.ACCEPTED))
 
 def empty_seats(this_round: Round) -> Counter:
     """Seats for which nobody is invited, reviews or has reviewed."""
-    return required(this_round) - Counter(this_round.invitations.live().values_list("seat", flat=True))
+    return seats(this_round) - filled(this_round)
+
+
+def filled(this_round: Round) -> Counter:
+    return Counter(this_round.invitations.live().values_list("seat", flat=True))
+
+
+def lacking_seats(this_round: Round) -> Counter:
+    """The same, with those that it lacks because it was begun with fewer than every resource should have."""
+    return (seats(this_round) | required()) - filled(this_round)
 
 
 # Answers
@@ -320,7 +344,13 @@ def is_complete(this_round: Round) -> bool:
 def is_complete_with(this_round: Round, live: list[Invitation]) -> bool:
     """The same, of a round whose live invitations are at hand."""
     sent = Counter(each.seat for each in live if each.state == State.SENT)
-    return not required(this_round) - sent and all(each.state == State.SENT for each in live)
+    return not seats(this_round) - sent and all(each.state == State.SENT for each in live)
+
+
+def has_fewer(this_round: Round) -> bool:
+    """Have fewer people reviewed it than every resource should have, since an editor began it with fewer?"""
+    sent = this_round.invitations.filter(state=State.SENT).values_list("seat", flat=True)
+    return bool(required() - Counter(sent))
 
 
 def tell_if_complete(this_round: Round) -> None:

@@ -1,6 +1,7 @@
 """The editors' desk: what was submitted, who reviews it, and what is decided."""
 
 from collections import Counter
+from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +22,7 @@ from hub.resources.states import ResourceError, StateHasChanged
 from hub.resources.views import about
 from hub.review import choosing, deciding, permissions, rounds
 from hub.review import desk as reading
+from hub.review.choosing import Candidate
 from hub.review.forms import AskForm, BeginForm, DecisionForm
 from hub.review.models import Invitation, Member, Round
 
@@ -103,11 +105,12 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         begin_form = BeginForm(parked.typed)
     ticked = begin_form.chosen if begin_form else proposed(candidates)
     empty_seats = rounds.empty_seats(open_round) if open_round else Counter()
-    lacking = choosing.lacking(candidates, rounds.required() if can_begin else empty_seats)
+    needed = rounds.lacking_seats(open_round) if open_round else rounds.required() if can_begin else Counter()
+    lacking = choosing.lacking(candidates, needed)
     if can_begin:
         # Nobody who is ticked may be overlooked.
         candidates.sort(key=lambda candidate: candidate.member.pk not in ticked)
-    candidates = candidates[:CANDIDATES]
+    candidates = known_loads(candidates[:CANDIDATES], request.user)
     first = [each for each in candidates if each.reads_text or each.member.pk in ticked][:FIRST]
     verdicts = deciding.VERDICTS.get(resource.state)
     form = decision
@@ -154,6 +157,16 @@ def known_as(resource: Resource, editor) -> list[Resource]:
     return list({each.pk: each for each in same + alike}.values())
 
 
+def known_loads(candidates: list[Candidate], editor) -> list[Candidate]:
+    """The same people in the same order, with the figures that this editor may know."""
+    loads = reading.loads([each.member for each in candidates], editor)
+    return [
+        replace(each, open_reviews=load.open_reviews, last_asked=load.last_asked)
+        for each in candidates
+        for load in [loads[each.member.pk]]
+    ]
+
+
 def proposed(candidates) -> set[int]:
     """The keys of those who are ticked at first: the best for each seat, who read the text."""
     needed = rounds.required()
@@ -165,8 +178,8 @@ def proposed(candidates) -> set[int]:
     return keys
 
 
-@require_POST
 @parking.keeps_text("editorial_submission", "pk", holds=parking.TICKS)
+@require_POST
 @for_editors
 def begin(request, pk):
     resource = found_submission(request, pk)
@@ -181,8 +194,8 @@ def begin(request, pk):
     return redirect("editorial_submission", pk)
 
 
-@require_POST
 @parking.keeps_text("editorial_submission", "pk", holds=parking.NOTHING)
+@require_POST
 @for_editors
 def ask(request, pk):
     """One more reviewer for the open round."""
@@ -217,8 +230,8 @@ def take_back(request, pk):
     return redirect("editorial_submission", resource.pk)
 
 
-@require_POST
 @parking.keeps_text("editorial_submission", "pk")
+@require_POST
 @for_editors
 def decide(request, pk):
     resource = found_submission(request, pk)

@@ -90,6 +90,30 @@ def test_listing_with_fewer_reviews_than_wanted_needs_a_tick_and_words_that_are_
     assert "They get them by e-mail. Needed." in page(client, desk_of(resource))
 
 
+def test_a_round_begun_with_fewer_is_complete_once_these_have_sent(client):
+    _ingrid, ousmane, *_rest = make_review.roster()
+    this_round = make_review.begun(members=[ousmane], by=make_review.editor())
+    resource = this_round.resource
+    client.force_login(this_round.editor)
+    assert "Somebody is missing" not in page(client, desk_of(resource))
+    mail.outbox.clear()
+    make_review.reviewed(make_review.invitation(this_round, ousmane))
+    assert "All reviews of “Papers that travel” are in" in [each.subject for each in mails_to(this_round.editor)]
+    assert "All reviews are in: it waits for your decision." in page(client, "/en/editorial/")
+    text = page(client, desk_of(resource))
+    assert "not all reviews are in" not in text and "fewer reviews than usual" in text
+    answer = decide(client, resource, "list", words=" ")
+    assert answer.status_code == 422 and "Fewer people have reviewed it than should" in answer.content.decode()
+    assert decide(client, resource, "list", words="Nobody inside is free.").status_code == 302
+
+
+def test_who_was_asked_alone_and_declines_is_replaced(client):
+    _ingrid, ousmane, _lucia, _tariq = make_review.roster()
+    this_round = make_review.begun(members=[ousmane])
+    rounds.decline(make_review.invitation(this_round, ousmane))
+    assert this_round.invitations.live().get().seat == Invitation.Seat.EXTERNAL
+
+
 # Choosing
 
 

@@ -24,6 +24,9 @@ class Round(models.Model):
     )
     opened_at = models.DateTimeField(_("begun"), default=timezone.now)
     closed_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    # How many reviews it is for, fewer where an editor began it with fewer; as many as every round when not said.
+    internal_seats = models.PositiveSmallIntegerField(_("seats of internal reviewers"), null=True, blank=True)
+    external_seats = models.PositiveSmallIntegerField(_("seats of external reviewers"), null=True, blank=True)
     # When reviews turned out too far apart, and one more reviewer was asked.
     disagreed_at = models.DateTimeField(_("disagreement found"), null=True, blank=True)
 
