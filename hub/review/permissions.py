@@ -97,3 +97,11 @@ def has_to_declare(invitation: Invitation) -> bool:
 
 def is_awaited(invitation: Invitation) -> bool:
     return invitation.state == State.ACCEPTED and invitation.round.is_open and invitation.member.is_admitted
+
+
+def can_read_others(invitation: Invitation) -> bool:
+    """May the invited person read what other reviewers of this round and of earlier ones wrote?
+
+    Once their own is sent, and as long as they are on the roster.
+    """
+    return invitation.state == State.SENT and invitation.member.is_admitted

@@ -133,8 +133,8 @@ def reason_of(request, found: Invitation) -> ReasonForm:
     return parking.begun(request, ReasonForm(), "give_back_review", found.pk)
 
 
-@require_POST
 @parking.keeps_text("review", "pk")
+@require_POST
 def declare(request, pk):
     found = mine(request, pk)
     form = ConflictForm(request.POST)
@@ -151,8 +151,8 @@ def declare(request, pk):
     return redirect("review", pk)
 
 
-@require_POST
 @parking.keeps_text("review", "pk")
+@require_POST
 def give_back(request, pk):
     """The reviewer cannot do it after all."""
     found = mine(request, pk)
@@ -230,6 +230,7 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
     """The form with the resource beside it. After an error it holds what was sent, upon what is kept now."""
     kept = Review.objects.filter(invitation=found).prefetch_related("scores").first()
     criteria = form.criteria if form else list(Criterion.objects.in_use())
+    newer = form.differing_from(kept) if isinstance(problem, reviewing.Stale) and kept else []
     if form:
         form.data = form.data.copy()
         form.data["version"] = reviewing.version_of(kept)
@@ -239,6 +240,7 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
     context = about(found.round.resource) | {
         "invitation": found,
         "kept": kept,
+        "newer": newer,
         "form": form,
         "earlier": earlier.before(found.round, request.user, is_sent=False),
         "reason_form": reason_form or reason_of(request, found),
@@ -250,8 +252,13 @@ def render_form(request, found: Invitation, *, form=None, reason_form=None, prob
 
 
 def render_end(request, found: Invitation, *, problem=None, typed=None, status=200):
-    """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others."""
+    """How it stands when there is nothing to write any more, with one's own words and, once sent, those of others.
+
+    Who is no longer on the roster reads on in their own words alone.
+    """
     is_sent = found.state == State.SENT
+    reviews = anonymous.reviews(found.round, request.user) if is_sent else []
+    reads_others = permissions.can_read_others(found)
     if not typed and (kept := parking.shown(request, "review", found.pk)):
         typed = parking.fill(ReviewForm(criteria=[]), kept.typed)
     own = Review.objects.filter(invitation=found).prefetch_related("scores__criterion").first()
@@ -263,8 +270,9 @@ def render_end(request, found: Invitation, *, problem=None, typed=None, status=2
         "typed": typed,
         "problem": problem,
         "left_over": [conflict_of(request, found), reason_of(request, found)],
-        "reviews": anonymous.reviews(found.round, request.user) if is_sent else [],
-        "earlier": earlier.before(found.round, request.user, is_sent=True) if is_sent else None,
+        "reviews": [each for each in reviews if reads_others or each.is_mine],
+        "reads_others": reads_others,
+        "earlier": earlier.before(found.round, request.user, is_sent=True) if reads_others else None,
     }
     return render(request, "review/end.html", context, status=status)
 

@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import parking
 from hub.experts.views_desk import for_editors
+from hub.review import desk as reading
 from hub.review import membership, permissions
 from hub.review.forms_roster import DecisionForm, FilterForm, RemovalForm
-from hub.review.models import Invitation, Member
+from hub.review.models import Member
 
 # The oldest that wait; the others follow when these are done.
 SHOWN = 50
@@ -41,16 +41,8 @@ def render_desk(request, *, decision=None, removal=None, left_over=None, status=
     if removal:
         # Found again whatever the list shows.
         members = members.filter(pk=removal[0])
-    is_open = Q(
-        invitations__state__in=[Invitation.State.INVITED, Invitation.State.ACCEPTED],
-        invitations__round__closed_at=None,
-    )
-    counted = members.annotate(
-        open_reviews=Count("invitations", filter=is_open, distinct=True),
-        sent_reviews=Count("invitations", filter=Q(invitations__state=Invitation.State.SENT), distinct=True),
-        last_asked=Max("invitations__invited_at"),
-    )
-    page = Paginator(counted.order_by("user__name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(members.order_by("user__name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    loads = reading.loads(list(page), request.user)
     for each in waiting:
         begun = {"seen": each.changed_at.isoformat()}
         each.form = decision[1] if decision and decision[0] == each.pk else DecisionForm(initial=begun)
@@ -60,6 +52,7 @@ def render_desk(request, *, decision=None, removal=None, left_over=None, status=
         begun = {"seen": each.changed_at.isoformat()}
         each.form = removal[1] if removal and removal[0] == each.pk else RemovalForm(initial=begun)
         each.form.auto_id = f"member-{each.pk}-%s"
+        each.load = loads[each.pk]
         each.is_own = each.user_id == request.user.pk
     query = urlencode(form.chosen)
     context = {
@@ -109,8 +102,8 @@ def member_for(request, pk) -> Member:
     return member
 
 
-@require_POST
 @parking.keeps_text("roster_desk")
+@require_POST
 @for_editors
 def decide(request, pk):
     member_for(request, pk)
@@ -137,8 +130,8 @@ def decide(request, pk):
     return redirect("roster_desk")
 
 
-@require_POST
 @parking.keeps_text("roster_desk")
+@require_POST
 @for_editors
 def remove(request, pk):
     member_for(request, pk)

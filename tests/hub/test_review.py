@@ -449,7 +449,10 @@ def test_a_stale_window_replaces_nothing(client):
     stale = {"words_to_submitter": "Other.", "language": "en", "version": first["version"]}
     assert client.post(save, stale).status_code == 409
     answer = client.post(form_of(invitation), stale | {"save": "1"})
-    assert answer.status_code == 409 and "Other." in answer.content.decode()
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "Other." in text
+    assert '<dt>To the people who submitted it</dt><dd dir="auto">One, two.</dd>' in text
+    assert text.count('<dd dir="auto">') == 1, "only what is kept otherwise"
     assert Review.objects.get().words_to_submitter == "One, two."
     again = fields_of(answer, "write")
     assert client.post(form_of(invitation), again | {"save": "1"}).status_code == 302
@@ -945,7 +948,7 @@ def test_pages_ask_the_same_number_of_queries_whatever_they_show(client):
         return this_round
 
     resource = make_review.submission()
-    make_review.roster()
+    make_review.begun(members=make_review.roster()[:1])
     last = more()
     client.force_login(ann)
     desk, submission = "/en/editorial/", f"/en/editorial/submissions/{resource.pk}/"
@@ -1007,6 +1010,13 @@ def test_two_editors_decide_at_the_same_moment(transactional_db):
     )
     assert sorted(isinstance(each, StateHasChanged) for each in results) == [False, True]
     assert len(mails_to(resource.submitted_by)) == 1
+
+
+def test_two_resources_of_one_title_are_listed_at_the_same_moment(transactional_db):
+    one, other = (make_review.submission(address=f"https://harbour.example/{number}") for number in range(2))
+    results = together(lambda: listing.list_resource(one, None), lambda: listing.list_resource(other, None))
+    slugs = sorted(each.resource.slug for each in results)
+    assert slugs[0] == "papers-that-travel" and slugs[1] in {f"papers-that-travel-{each.pk}" for each in (one, other)}
 
 
 def test_reviews_that_disagree_sent_while_others_withdraw_or_leave(transactional_db):

@@ -1,13 +1,18 @@
 """What nobody gets by a way round: the resource without a declaration, reviews of a round that was left, the desk."""
 
+import re
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core import mail
+from django.utils import timezone
 
 from accounts.erasure import erase_account
 from hub.resources import files, listing, submitting
 from hub.resources.models import Resource
-from hub.review import deciding, reviewing, rounds, tasks
-from hub.review.models import Invitation, Review
+from hub.review import deciding, membership, reviewing, rounds, tasks
+from hub.review.models import Invitation, Member, Review
 from tests import make
 from tests.hub import make_files, make_review
 from tests.hub.test_review import asked, fields_of_review, link_in, page
@@ -68,6 +73,50 @@ def test_what_was_typed_in_a_stale_window_is_shown_after_the_reviewer_has_left(c
     answer = client.post(address, fields_of_review(words_to_submitter="What came later.", version=""))
     assert answer.status_code == 409 and "What came later." in answer.content.decode()
     assert "What is kept." in page(client, address)
+
+
+def removed(member):
+    membership.remove(member.pk, make_review.editor(), reason="Thank you.", seen=member.changed_at.isoformat())
+
+
+@pytest.mark.parametrize("go", [make_review.leave, removed])
+def test_who_is_off_the_roster_reads_their_own_words_alone(client, go):
+    mine, other, third = (make_review.member() for _each in range(3))
+    this_round = make_review.begun(members=[mine, other, third])
+    own = make_review.invitation(this_round, mine)
+    make_review.reviewed(own, words="My own words.")
+    make_review.reviewed(make_review.invitation(this_round, other), words="What another wrote.")
+    client.force_login(mine.user)
+    address = f"/en/peer-review/reviews/{own.pk}/"
+    assert "What another wrote." in page(client, address)
+    go(Member.objects.get(pk=mine.pk))
+    make_review.reviewed(make_review.invitation(this_round, third), words="What came later.")
+    text = page(client, address)
+    assert "My own words." in text and "you are no longer on the roster" in text
+    assert "What another wrote." not in text and "What came later." not in text
+
+
+def test_figures_do_not_say_who_reviews_what_an_editor_submitted(client):
+    ann, reviewer = make_review.editor(name="Ann"), make_review.member(name="Ousmane Fall")
+    make_review.reviewed(make_review.invitation(make_review.begun(members=[reviewer]), reviewer))
+    other = make_review.submission(address="https://harbour.example/other")
+    client.force_login(ann)
+    roster, desk = "/en/editorial/roster/", f"/en/editorial/submissions/{other.pk}/"
+
+    def figures():
+        said = page(client, roster) + page(client, desk)
+        figure = r"\d+ open(?: reviews?)?|\d+ reviews? sent|last asked on [^<]*|never asked yet"
+        return re.findall(f"<span>({figure})</span>", said)
+
+    before = figures()
+    assert before[:2] == ["0 open", "1 review sent"] and before[3] == "0 open reviews"
+    own = make_review.submission(ann, address="https://harbour.example/own")
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        make_review.begun(own, members=[reviewer])
+        client.force_login(ann)
+        assert figures() == before
+    client.force_login(make_review.editor())
+    assert figures() != before
 
 
 @pytest.mark.parametrize("become", [taken_back, ended])
