@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,11 +43,16 @@ def keeps_text(page: str = "", *names: str, holds: str = TEXT, is_read_by_all: b
     Whoever has logged in lands on the page of that name, which takes the arguments `names` of the view; without a
     page it is the address of the view itself. What the form holds, besides its buttons, is said to them. Where
     `is_read_by_all`, visitors get the page from the view, which leaves the form out.
+
+    Who only looks at an address that takes a form, as by the links to other languages on a page that refused it, is led
+    to that page as well.
     """
 
     def wrap(view):
         @wraps(view)
         def checked(request, *args, **kwargs):
+            if page and request.method in {"GET", "HEAD"} and (place := page_of(request)) != request.get_full_path():
+                return redirect(place)
             if request.user.is_authenticated:
                 response = view(request, *args, **kwargs)
                 if request.method == "POST":

@@ -161,8 +161,8 @@ def save_draft(request):
     )
 
 
-@require_POST
 @parking.keeps_text("my_contributions", holds=parking.NOTHING)
+@require_POST
 def delete_draft(request, pk):
     get_object_or_404(Draft, pk=pk, author=request.user).delete()
     messages.success(request, _("The draft is deleted."))

@@ -118,8 +118,8 @@ def open_notification(request, pk):
     return redirect(words.address(told))
 
 
-@require_POST
 @parking.keeps_text("notifications", holds=parking.NOTHING)
+@require_POST
 def read(request):
     """Mark some notifications (each an `id`) or all of them as read."""
     mine = Notification.objects.filter(user=request.user)

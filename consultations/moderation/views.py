@@ -142,8 +142,8 @@ def several_on(chosen: Filter, matters: list[Matter]) -> str:
     return act if can_be_ticked else ""
 
 
-@require_POST
 @parking.keeps_text("desk")
+@require_POST
 def decide(request, pk):
     """One decision on the desk; afterwards the same place on the list."""
     case = get_object_or_404(Case, pk=pk)
@@ -225,8 +225,8 @@ def keep_answer(request, matter: Matter) -> None:
         drafts.save(typed=typed, base=kept.sequence if kept else 0, **about_it)
 
 
-@require_POST
 @parking.keeps_text("desk", holds=parking.TICKS)
+@require_POST
 def decide_several(request):
     """The same simple decision about several cases, each on its own."""
     require_moderator(request.user)

@@ -151,8 +151,8 @@ def my_expert(request):
     return render(request, "experts/mine.html", {"expert": own, "form": form})
 
 
-@require_POST
 @parking.keeps_text("my_expert", holds=parking.NOTHING)
+@require_POST
 def remove_me(request):
     listing.remove(request.user)
     messages.success(request, _("Your entry is removed. Nobody can see it or write to you through it any more."))

@@ -78,8 +78,8 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
     return render(request, "experts/desk.html", context, status=status)
 
 
-@require_POST
 @parking.keeps_text("experts_desk")
+@require_POST
 @for_editors
 def decide(request, pk):
     expert = Expert.objects.filter(pk=pk).first()
@@ -105,8 +105,8 @@ def decide(request, pk):
     return redirect("experts_desk")
 
 
-@require_POST
 @parking.keeps_text("experts_desk")
+@require_POST
 @for_editors
 def answer(request, pk):
     get_object_or_404(SupportRequest, pk=pk)

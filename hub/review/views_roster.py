@@ -105,8 +105,8 @@ def render_application(request, own, form, status=200):
     return render(request, "review/roster/apply.html", {"own": own, "form": form}, status=status)
 
 
-@require_POST
 @parking.keeps_text("apply_to_roster", holds=parking.NOTHING)
+@require_POST
 def withdraw(request):
     try:
         membership.withdraw(request.user)
@@ -133,8 +133,8 @@ def my_reviews(request):
     return render(request, "review/roster/mine.html", context)
 
 
-@require_POST
 @parking.keeps_text("my_reviews", holds=parking.TICKS)
+@require_POST
 def pause(request):
     form = PauseForm(request.POST)
     gives_back = form.is_valid() and form.cleaned_data["gives_back"]
@@ -154,8 +154,8 @@ def pause(request):
     return redirect("my_reviews")
 
 
-@require_POST
 @parking.keeps_text("my_reviews", holds=parking.NOTHING)
+@require_POST
 def resume(request):
     try:
         membership.resume(request.user)

@@ -61,6 +61,23 @@ def test_it_works(client):
     assert seen > {"delete_draft", "decide_several", "read_notifications", "begin_review", "leave_roster", "profile"}
 
 
+def test_an_address_that_takes_a_form_leads_to_the_page_of_the_form(client):
+    """By the link to another language, say, on a page that refused what was sent."""
+    resource = make_review.submission()
+    client.force_login(make_review.editor())
+    for sent_to, page in [
+        (f"editorial/submissions/{resource.pk}/decide/", f"editorial/submissions/{resource.pk}/"),
+        (f"editorial/submissions/{resource.pk}/begin/", f"editorial/submissions/{resource.pk}/"),
+        ("editorial/roster/1/decide/", "editorial/roster/"),
+        ("experts/desk/requests/1/", "experts/desk/"),
+        ("peer-review/reviews/1/declare/", "peer-review/reviews/1/"),
+    ]:
+        assert client.get(f"/fr/{sent_to}")["Location"] == f"/fr/{page}"
+    refused = client.post(f"/en/editorial/submissions/{resource.pk}/decide/", {})
+    there = re.search(r'<a href="([^"]+)" lang="fr" hreflang="fr"', refused.text)[1]
+    assert refused.status_code == 422 and client.get(there, follow=True).status_code == 200
+
+
 def situation(name: str):
     """Who presses the button, on which page, to which address; and what is ticked before."""
     if name in {"begin", "ask", "take back"}:

@@ -75,7 +75,7 @@ def test_marking_one_and_all_as_read(client, question, participant, reply, told)
     response = client.post(read, follow=True)
     assert "1 notification is marked as read." in response.content.decode()
     assert not Notification.objects.filter(user=participant).unread().exists()
-    assert client.get(read).status_code == 405
+    assert client.get(read).status_code == 302
 
 
 def test_nobody_reads_or_marks_what_others_were_told(client, told):

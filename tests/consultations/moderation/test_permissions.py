@@ -119,7 +119,7 @@ def test_acts(client, people, comments, noor, kind, act):
         comment.refresh_from_db()
         assert (Act.objects.count(), comment.state, comment.question_id) == before, role
     enter(client, people, "moderator")
-    assert client.get(f"/en/moderation/cases/{case.pk}/").status_code == 405
+    assert client.get(f"/en/moderation/cases/{case.pk}/").status_code == 302
     assert client.post(f"/en/moderation/cases/{case.pk}/", sent).status_code == 302
     assert Act.objects.count() == before[0] + 1
 
