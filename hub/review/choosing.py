@@ -32,6 +32,8 @@ class Candidate:
     last_asked: datetime | None
     # They have reviewed an earlier version.
     knows_it: bool
+    # They have declined in this round, or not answered: an editor may ask them once more, the portal does not.
+    has_declined: bool = False
 
     @property
     def seat(self) -> str:
@@ -40,9 +42,10 @@ class Candidate:
     @property
     def order(self) -> tuple:
         """Who reads the text comes first, and of those who reads the resource too; then who knows the field, the
-        fewest open reviews, the longest not asked.
+        fewest open reviews, the longest not asked. Who has declined comes last.
         """
         return (
+            self.has_declined,
             not self.reads_text,
             not self.reads_it,
             not self.knows_it,
@@ -61,20 +64,23 @@ def seat_of(member: Member) -> str:
 def candidates(resource: Resource, this_round: Round | None = None) -> list[Candidate]:
     """Everybody who can be asked, the best first; in a constant number of queries.
 
-    Never the submitter, an author or somebody of the same organization; nobody who was asked in `this_round` before,
-    or who has declared a conflict about this resource in any round; no editors, who read the reviews at their desk.
+    Never the submitter, an author or somebody of the same organization; nobody who was asked in `this_round` before and
+    has not declined, or who has declared a conflict about this resource in any round; no editors, who read the reviews
+    at their desk.
     """
     ties = Ties.of(resource)
     wanted_objectives = set(resource.objectives.values_list("number", flat=True))
     text_language = resource.text_language
     wanted_languages = [text_language, *(code for code in resource.languages if code != text_language)]
     past = Invitation.objects.filter(round__resource=resource)
-    refused = past.filter(state=State.CONFLICT) | (past.filter(round=this_round) if this_round else past.none())
+    of_round = past.filter(round=this_round) if this_round else past.none()
+    gone = past.filter(state=State.CONFLICT) | of_round.exclude(state=State.DECLINED)
+    declined = set(of_round.filter(state=State.DECLINED).values_list("member_id", flat=True))
     knowing = set(past.filter(state=State.SENT).values_list("member_id", flat=True))
     is_open = Q(invitations__state__in=[State.INVITED, State.ACCEPTED], invitations__round__closed_at=None)
     found = (
         Member.objects.available()
-        .exclude(pk__in=refused.values("member"))
+        .exclude(pk__in=gone.values("member"))
         .exclude(pk__in=editing(resource))
         .exclude(user=resource.submitted_by_id)
         .select_related("user", "region")
@@ -94,6 +100,7 @@ def candidates(resource: Resource, this_round: Round | None = None) -> list[Cand
             open_reviews=member.open_reviews,
             last_asked=member.last_asked,
             knows_it=member.pk in knowing,
+            has_declined=member.pk in declined,
         )
         for member in found
         if not ties.to(member)
@@ -116,7 +123,7 @@ def best(resource: Resource, this_round: Round, seat: str) -> Candidate | None:
 
     After a disagreement that may be anybody; people from outside come first among equals.
     """
-    able = [each for each in candidates(resource, this_round) if each.reads_text]
+    able = [each for each in candidates(resource, this_round) if each.reads_text and not each.has_declined]
     if seat == Seat.ARBITER:
         able.sort(key=lambda candidate: candidate.member.is_internal)
     else:
@@ -129,8 +136,8 @@ def lacking(found: list[Candidate], needed: Counter) -> list[tuple[str, int, int
 
     Anybody can be asked after a disagreement.
     """
-    able = Counter(each.seat for each in found)
-    able[Seat.ARBITER] = len(found)
+    able = Counter(each.seat for each in found if not each.has_declined)
+    able[Seat.ARBITER] = able.total()
     return [(seat, able[seat], number) for seat, number in needed.items() if able[seat] < number]
 
 

@@ -117,15 +117,20 @@ def seats(this_round: Round) -> Counter:
 
 def invite(this_round: Round, member: Member, seat: str, *, by=None) -> Invitation:
     """Ask somebody; call it under the lock of the round, or while the round is new."""
-    invitation = Invitation.objects.create(
+    invitation = seated(this_round, member, seat, by=by)
+    letters.ask(invitation)
+    return invitation
+
+
+def seated(this_round: Round, member: Member, seat: str, *, by=None) -> Invitation:
+    """An invitation to be answered, without a mail."""
+    return Invitation.objects.create(
         round=this_round,
         member=member,
         seat=seat,
         invited_by=by,
         answer_by=end_of_day(settings.REVIEW_ANSWER_DAYS),
     )
-    letters.ask(invitation)
-    return invitation
 
 
 def end_of_day(days: int) -> datetime:
@@ -207,6 +212,39 @@ def decline(invitation: Invitation, reason: str = "") -> Invitation:
     settle(current, State.DECLINED, answered_at=current.answered_at or timezone.now(), reason=reason)
     replace(current)
     return current
+
+
+def can_reconsider(invitation: Invitation) -> bool:
+    """Has this person declined, or not answered in time, and nobody has taken the seat yet?"""
+    this_round = invitation.round
+    return (
+        invitation.state == State.DECLINED
+        and this_round.is_open
+        and Member.objects.available().filter(pk=invitation.member_id).exists()
+        and invitation == latest(invitation)
+        and bool(empty_seats(this_round)[invitation.seat])
+    )
+
+
+def latest(invitation: Invitation) -> Invitation:
+    """The last invitation of this person to this round; whoever has declined may have been asked once more."""
+    return Invitation.objects.filter(round=invitation.round_id, member=invitation.member_id).latest("pk")
+
+
+@transaction.atomic
+def reconsider(invitation: Invitation) -> Invitation:
+    """Whoever declined can answer once more, by the invitation that is returned; that they declined stays kept.
+
+    Twice is once. Raises RoundIsOver, NotWaiting.
+    """
+    this_round = lock(invitation.round_id)
+    current = latest(invitation)
+    current.round = this_round
+    if current.is_open:
+        return current
+    if not can_reconsider(current):
+        raise NotWaiting
+    return seated(this_round, current.member, current.seat)
 
 
 @transaction.atomic

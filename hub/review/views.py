@@ -31,21 +31,26 @@ def invitation(request, token):
         return render(request, "review/invitation.html", {"is_broken": True}, status=404)
     if request.method == "POST":
         return answer(request, found)
+    if not found.is_open and (now := rounds.latest(found)) != found:
+        # Whoever had declined was asked once more, or has asked for it.
+        return redirect(tokens.address(now))
     return render_invitation(request, found)
 
 
 def answer(request, found: Invitation):
     form = ReasonForm(request.POST)
     choice = request.POST.get("answer")
-    if not form.is_valid() or choice not in ("accept", "decline"):
+    if not form.is_valid() or choice not in ("accept", "decline", "reconsider"):
         return render_invitation(request, found, form=form, status=422)
     try:
         if choice == "accept":
             rounds.accept(found)
             if request.user == found.member.user:
                 return redirect("review", found.pk)
-        else:
+        elif choice == "decline":
             rounds.decline(found, form.cleaned_data["reason"])
+        else:
+            return redirect(tokens.address(rounds.reconsider(found)))
     except ReviewError:
         # How it stands now is what the page says.
         pass
@@ -59,6 +64,7 @@ def render_invitation(request, found: Invitation, *, form=None, status=200):
         "resource": resource,
         "form": form or ReasonForm(),
         "standing": standing(found),
+        "can_reconsider": rounds.can_reconsider(found),
         "days": settings.REVIEW_DAYS,
         "criteria": list(Criterion.objects.in_use()) if found.is_open else [],
         "has_error": status == 422,
@@ -269,6 +275,7 @@ def render_end(request, found: Invitation, *, problem=None, typed=None, status=2
         "own": own,
         "typed": typed,
         "problem": problem,
+        "answer_again": tokens.address(found) if rounds.can_reconsider(found) else "",
         "left_over": [conflict_of(request, found), reason_of(request, found)],
         "reviews": [each for each in reviews if reads_others or each.is_mine],
         "reads_others": reads_others,

@@ -14,7 +14,7 @@ from accounts.erasure import erase_account
 from hub.resources import listing, submitting
 from hub.resources.models import Resource
 from hub.resources.states import StateHasChanged
-from hub.review import choosing, deciding, membership, reviewing, rounds
+from hub.review import choosing, deciding, membership, reviewing, rounds, tokens
 from hub.review.models import Invitation, Member, Round
 from tests import make
 from tests.forms import fields_sent_to
@@ -198,6 +198,65 @@ def test_the_desk_says_beforehand_that_no_internal_reviewer_can_be_asked(client)
     assert "Internal reviewer: 0 can be asked, 1 needed" in page(client, desk_of(resource))
     make_review.member(internal=True, organization="Harbour office")
     assert "can be asked, 1 needed" not in page(client, desk_of(resource))
+
+
+# Declining by mistake
+
+
+def declined(**fields):
+    """Somebody whom nobody can replace has declined by the link in the mail."""
+    invitation = make_review.begun(members=[make_review.member(**fields)], by=make_review.editor()).invitations.get()
+    rounds.decline(invitation, "I pressed the wrong button.")
+    mail.outbox.clear()
+    return invitation
+
+
+def test_who_declined_by_mistake_can_answer_once_more(client):
+    invitation = declined()
+    address = tokens.address(invitation)
+    assert "Answer once more" in page(client, address)
+    assert invitation.round.invitations.count() == 1, "looking changes nothing"
+    first = client.post(address, {"answer": "reconsider"})
+    assert client.post(address, {"answer": "reconsider"})["Location"] == first["Location"], "twice is once"
+    again = invitation.round.invitations.live().get()
+    assert client.get(address)["Location"] == tokens.address(again) == first["Location"]
+    assert client.post(first["Location"], {"answer": "accept"}).status_code == 302
+    client.force_login(invitation.member.user)
+    assert "Before you review" in page(client, f"/en/peer-review/reviews/{again.pk}/")
+    client.force_login(invitation.round.editor)
+    assert "I pressed the wrong button." in page(client, desk_of(invitation.round.resource)), "that is kept"
+    assert not mails_to(invitation.member.user)[1:]
+
+
+def test_nobody_comes_back_to_a_place_that_is_taken_or_a_round_that_is_over(client):
+    invitation = declined()
+    address = tokens.address(invitation)
+    rounds.ask(invitation.round, make_review.member(), invitation.round.editor)
+    assert "Answer once more" not in page(client, address)
+    client.post(address, {"answer": "reconsider"})
+    over = declined()
+    listing.decline(over.round.resource, None, "No.")
+    client.post(tokens.address(over), {"answer": "reconsider"})
+    paused = declined()
+    Member.objects.filter(pk=paused.member_id).update(is_paused=True)
+    client.post(tokens.address(paused), {"answer": "reconsider"})
+    for each in (invitation, over, paused):
+        assert not each.round.invitations.live().filter(member=each.member_id).exists()
+
+
+def test_an_editor_asks_somebody_again_who_has_declined_and_the_portal_does_not(client):
+    invitation = declined(name="Ousmane Fall")
+    assert choosing.best(invitation.round.resource, invitation.round, invitation.seat) is None
+    client.force_login(invitation.round.editor)
+    assert "Has declined in this round" in page(client, desk_of(invitation.round.resource))
+    sent = {"member": invitation.member_id}
+    for _each in range(2):
+        assert client.post(f"{desk_of(invitation.round.resource)}ask/", sent).status_code == 302
+    assert invitation.round.invitations.count() == 2
+    (message,) = mails_to(invitation.member.user)
+    assert "Would you review" in message.subject
+    rounds.declare(make_review.accepted(invitation.round.invitations.live().get()), is_free=False, words="A cousin.")
+    assert not choosing.candidates(invitation.round.resource, invitation.round)
 
 
 # What is told and dated

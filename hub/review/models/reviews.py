@@ -115,7 +115,12 @@ class Invitation(models.Model):
         verbose_name = _("invitation to review")
         verbose_name_plural = _("invitations to review")
         constraints = [
-            models.UniqueConstraint(fields=["round", "member"], name="one_invitation_per_reviewer_and_round")
+            # Whoever has declined can be asked once more.
+            models.UniqueConstraint(
+                fields=["round", "member"],
+                condition=Q(state__in=["invited", "accepted", "sent"]),
+                name="one_live_invitation_per_reviewer_and_round",
+            )
         ]
         indexes = [models.Index(fields=["member", "state"], name="invitations_of_a_member")]
 
