@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
+from django_countries import countries
 
 from consultations.typography import in_a_row
 from hub.resources import drafting
@@ -33,13 +34,18 @@ def glance(resource: Resource) -> list[Row]:
 
 def words_of(resource: Resource, name: str) -> str:
     if name in drafting.FIELDS["practice"]:
-        return str(getattr(getattr(resource, "practice", None), name, "") or "")
+        return in_words(name, getattr(getattr(resource, "practice", None), name, ""))
     if name in drafting.SETS:
         return in_a_row(getattr(resource, name).all())
+    return in_words(name, drafting.value_of(resource, name))
+
+
+def in_words(name: str, value) -> str:
+    """What stands in one field, but for those that point elsewhere."""
     if name == "countries":
-        return in_a_row(each.name for each in resource.countries)
+        return in_a_row(countries.name(code) for code in value)
     if name == "languages":
-        return ", ".join(capfirst(str(label)) for code, label in LANGUAGES if code in resource.languages)
+        return ", ".join(capfirst(str(label)) for code, label in LANGUAGES if code in value)
     if name in {"kind", "scope", "comprehensiveness", "relation", "text_language"}:
-        return capfirst(str(getattr(resource, f"get_{name}_display")()))
-    return str(drafting.value_of(resource, name) or "")
+        return capfirst(str(dict(Resource._meta.get_field(name).flatchoices).get(value, "")))
+    return str(value or "")

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
-from hub.resources import files, submitting
+from hub.resources import drafting, files, submitting, versions
 from hub.resources.glance import glance
-from hub.resources.models import Practice, Resource, StateChange
+from hub.resources.models import Practice, Resource, SentVersion, StateChange
 
 State = Resource.State
 # Nobody has decided about these; they go with their submitter.
@@ -31,6 +31,7 @@ def empty(resource: Resource) -> None:
     for relation in (current.objectives, current.principles, current.regions):
         relation.clear()
     Practice.objects.filter(resource=current).delete()
+    SentVersion.objects.filter(change__resource=current).delete()
 
 
 class Submissions:
@@ -38,15 +39,16 @@ class Submissions:
 
     def export(self, user) -> dict:
         decided = StateChange.objects.filter(by=user).exclude(resource__submitted_by=user).order_by("pk")
+        names = versions.names_of(set(drafting.SETS))
         return {
-            "resources submitted": [self.exported(each) for each in self.of(user)],
+            "resources submitted": [self.exported(each, names) for each in self.of(user)],
             "decisions as an editor": [
                 {"when": each.at, "number": each.resource_id, "state": each.after, "words": each.words}
                 for each in decided
             ],
         }
 
-    def exported(self, resource: Resource) -> dict:
+    def exported(self, resource: Resource, names: dict) -> dict:
         return {
             "number": resource.pk,
             "state": resource.state,
@@ -58,6 +60,7 @@ class Submissions:
             "files": [{"name": file.name, "size": file.size} for file in resource.files.all()],
             "steps": [
                 {"when": change.at, "state": change.after, "words": change.words}
+                | ({"as it was sent": versions.filled_in(change.version, names)} if hasattr(change, "version") else {})
                 for change in resource.state_changes.all()
             ],
         }
@@ -82,4 +85,6 @@ class Submissions:
 
     def of(self, user):
         found = Resource.objects.submitted_by(user).select_related("call", "practice")
-        return found.prefetch_related("files", "state_changes", "objectives", "principles", "regions").order_by("pk")
+        return found.prefetch_related(
+            "files", "state_changes__version", "objectives", "principles", "regions"
+        ).order_by("pk")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hub.resources import permissions
+from hub.resources import permissions, versions
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import Call, Resource, StateChange
 from hub.resources.states import ResourceError, State, lock, move
@@ -50,7 +50,7 @@ def submit(resource: Resource, user) -> StateChange:
         raise CallClosed
     if missing := what_is_missing(current):
         raise NotReady(missing)
-    return move(current, State.SUBMITTED, user, submitted_at=timezone.now())
+    return versions.keep(move(current, State.SUBMITTED, user, submitted_at=timezone.now()))
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def answer_changes(resource: Resource, user, words: str = "") -> StateChange:
         raise NothingChanged
     if missing := what_is_missing(current):
         raise NotReady(missing)
-    return move(current, State.SUBMITTED, user, words, is_unchanged=is_unchanged, answer="")
+    return versions.keep(move(current, State.SUBMITTED, user, words, is_unchanged=is_unchanged, answer=""))
 
 
 @transaction.atomic

@@ -80,9 +80,13 @@ class NotYours(ReviewError):
 
 
 def sight(resource: Resource) -> str:
-    """A stamp of what an editor sees before they decide: the state, since when, how many reviews, and the text."""
+    """A stamp of what an editor sees before they decide: the state, since when, how many reviews, and the text.
+
+    What was sent stays as it is, whatever its submitter types meanwhile.
+    """
     sent = Invitation.objects.filter(round__resource=resource, state=Invitation.State.SENT).count()
-    return f"{resource.state}/{resource.state_since.isoformat()}/{sent}/{versions.digest(resource)}"
+    text = "sent" if versions.shown_to_editors(resource) else versions.digest(resource)
+    return f"{resource.state}/{resource.state_since.isoformat()}/{sent}/{text}"
 
 
 def last_round(resource: Resource) -> Round | None:

@@ -4,9 +4,11 @@ A reviewer of a second reading judges whether that was done, so they read with t
 what they wrote themselves; the reviews of others once their own is sent, as in every round.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from hub.resources import versions
 from hub.resources.models import Resource, StateChange
+from hub.resources.versions import Change
 from hub.review import anonymous
 from hub.review.anonymous import AnonymousReview
 from hub.review.models import Round
@@ -22,9 +24,11 @@ class Earlier:
     rounds: list[tuple[Round, list[AnonymousReview]]]
     # Are there reviews by others, which stand there later?
     hides_some: bool = False
+    # From the version that the round before has read to the one of this round, for who is reading it.
+    changes: list[Change] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.steps or self.rounds)
+        return bool(self.steps or self.rounds or self.changes)
 
 
 def before(this_round: Round, user, *, is_sent: bool) -> Earlier:
@@ -41,7 +45,14 @@ def before(this_round: Round, user, *, is_sent: bool) -> Earlier:
         list(steps_before(this_round)),
         [(each, shown[each.pk]) for each in past if shown[each.pk]],
         hides_some=shown != reviews,
+        changes=[] if is_sent else changes_since(past[-1], this_round),
     )
+
+
+def changes_since(past: Round, this_round: Round) -> list[Change]:
+    sent = versions.of(this_round.resource)
+    before, after = (versions.sent_before(each.opened_at, sent) for each in (past, this_round))
+    return versions.changes(before, after) if before and after else []
 
 
 def steps_before(this_round: Round):

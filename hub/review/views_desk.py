@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts import parking
 from hub.experts.models import Expert, SupportRequest
 from hub.experts.views_desk import for_editors
-from hub.resources import duplicates
+from hub.resources import duplicates, versions
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import Resource
 from hub.resources.states import ResourceError, StateHasChanged
@@ -118,11 +118,20 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, resource=resource)
         form = parking.begun(request, form, "decide_submission", resource.pk)
     is_withdrawn = resource.state == State.WITHDRAWN
-    context = ({"resource": resource} if is_withdrawn else about(resource)) | {
+    sent = [] if is_withdrawn else versions.of(resource)
+    as_sent = versions.shown_to_editors(resource)
+    if is_withdrawn:
+        read = {"resource": resource}
+    else:
+        read = versions.about(resource, as_sent) if as_sent else about(resource)
+    undecided = resource.state in reading.UNDECIDED and not as_sent
+    context = read | {
         "is_withdrawn": is_withdrawn,
         "is_being_changed": resource.state == State.CHANGES_REQUESTED,
+        "as_sent": as_sent,
+        "changes": versions.changes(*sent[-2:]) if len(sent) > 1 else [],
         "known": [] if is_withdrawn else known_as(resource, request.user),
-        "missing": what_is_missing(resource) if resource.state in reading.UNDECIDED else [],
+        "missing": what_is_missing(resource) if undecided else [],
         "steps": reading.steps(resource),
         "rounds": past,
         "open_round": open_round,

@@ -11,8 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.erasure import erase_account
-from hub.resources import listing, submitting
-from hub.resources.models import Resource
+from consultations.models import Objective
+from hub.resources import drafting, listing, submitting
+from hub.resources.models import Resource, SentVersion
+from hub.resources.personal_data import Submissions
 from hub.resources.states import StateHasChanged
 from hub.review import choosing, deciding, membership, reviewing, rounds, tokens
 from hub.review.models import Invitation, Member, Round
@@ -137,6 +139,60 @@ def test_nothing_is_listed_while_its_submitter_changes_it(client):
     submitting.answer_changes(resource, resource.submitted_by, "I would rather keep it.")
     assert "Its submitter is changing it" not in page(client, desk_of(resource))
     assert decide(client, resource, "list", early="on").status_code == 302
+
+
+def change(resource, step, **values):
+    """What its submitter types is saved."""
+    now = Resource.objects.get(pk=resource.pk)
+    return drafting.save(now, step, values, drafting.version_of(drafting.values_of(now, step)))
+
+
+def test_editors_read_what_was_sent_while_its_submitter_types(client):
+    editor = make_review.editor()
+    resource = sent_back_for_changes(editor)
+    client.force_login(editor)
+    seen = deciding.sight(resource)
+    change(resource, "what", title="Half a ti", address="https://elsewhere.example/half", year=2019)
+    change(resource, "about", summary="Half-typed.", objectives=[Objective.objects.get(number=9).pk], countries=["GH"])
+    text = page(client, desk_of(resource))
+    assert "You see what was sent last." in text and "https://harbour.example/papers" in text
+    for typed in ("Half a ti", "elsewhere.example", "Half-typed.", "Ghana", "2019"):
+        assert typed not in text
+    assert decide(client, resource, "decline", seen=seen).status_code == 302, "what was shown has not changed"
+
+
+def test_editors_and_reviewers_see_what_was_changed(client):
+    editor, reviewer = make_review.editor(), make_review.member()
+    first = make_review.begun(members=[reviewer], by=editor)
+    make_review.reviewed(first.invitations.get())
+    resource = listing.request_changes(first.resource, editor, "Say who pays.").resource
+    change(resource, "what", title="Papers that travel far", year=2024)
+    change(resource, "about", objectives=[Objective.objects.get(number=number).pk for number in (1, 6, 9)])
+    submitting.answer_changes(resource, resource.submitted_by, "Done.")
+    client.force_login(editor)
+    text = page(client, desk_of(resource))
+    changed = text.split('id="changed"')[1].split("</section>")[0]
+    assert "Papers that travel<ins>" in changed and " far</ins>" in changed
+    assert "2025</del>" in changed and "2024</ins>" in changed
+    assert str(Objective.objects.get(number=9)) in changed and "Published by" not in changed
+    second = make_review.begun(resource, members=[reviewer], by=editor)
+    invitation = second.invitations.get()
+    rounds.accept(invitation)
+    client.force_login(reviewer.user)
+    address = f"/en/peer-review/reviews/{invitation.pk}/"
+    assert "What was changed since" not in page(client, address), "not before they have declared"
+    rounds.declare(invitation, is_free=True)
+    text = page(client, address)
+    assert "What was changed since" in text and "2025</del>" in text
+
+
+def test_versions_go_with_what_their_writer_deletes(client):
+    this_round = make_review.begun(members=[make_review.member()])
+    person = this_round.resource.submitted_by
+    (exported,) = Submissions().export(person)["resources submitted"]
+    assert exported["steps"][0]["as it was sent"]["address"] == "https://harbour.example/papers"
+    erase_account(person, keep_contributions=True)
+    assert Resource.objects.filter(pk=this_round.resource_id).exists() and not SentVersion.objects.exists()
 
 
 def test_a_decision_is_about_the_text_that_the_page_showed(client):

@@ -6,7 +6,7 @@ Submitters change a resource through `submitting.py`, editors through `listing.p
 from hub.resources.models.calls import Call
 from hub.resources.models.lists import LANGUAGES, GuidingPrinciple, Region
 from hub.resources.models.reading import FacetCount, Link, ListEntry
-from hub.resources.models.resources import Practice, Resource, ResourceFile, StateChange
+from hub.resources.models.resources import Practice, Resource, ResourceFile, SentVersion, StateChange
 
 __all__ = [
     "LANGUAGES",
@@ -19,5 +19,6 @@ __all__ = [
     "Region",
     "Resource",
     "ResourceFile",
+    "SentVersion",
     "StateChange",
 ]

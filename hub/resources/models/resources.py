@@ -286,3 +286,19 @@ class StateChange(models.Model):
 
     def __str__(self):
         return f"{self.get_before_display()} → {self.get_after_display()}"
+
+
+class SentVersion(models.Model):
+    """What a submitter sent with one step, as it was then: so that others see what was sent last, and what changed."""
+
+    change = models.OneToOneField(StateChange, models.CASCADE, primary_key=True, related_name="version")
+    # By field as in hub/resources/drafting.py; what points elsewhere as a sorted list of keys.
+    values = models.JSONField()
+    # Name and SHA-256 of each file.
+    files = models.JSONField()
+
+    class Meta:
+        ordering = ["change__at", "change"]
+
+    def __str__(self):
+        return str(self.change)
