@@ -34,9 +34,10 @@ class FormReader(HTMLParser):
         elif tag == "textarea" and name:
             self.text_of, self.fields[name] = name, ""
         elif tag == "select":
-            self.select, self.chosen = name, ""
+            self.select, self.chosen = name, [] if "multiple" in attrs else ""
         elif tag == "option" and self.select and "selected" in attrs:
-            self.chosen = attrs.get("value", "")
+            value = attrs.get("value", "")
+            self.chosen = [*self.chosen, value] if isinstance(self.chosen, list) else value
 
     def handle_data(self, data):
         if self.text_of:

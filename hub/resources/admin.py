@@ -1,7 +1,10 @@
-"""What editors do in Django admin: make calls, translate titles and summaries, and choose what the home page shows.
+"""What editors do in Django admin: make calls, correct and translate what is listed, choose what the home page shows.
 
 What is listed, and why, is decided on the editors' pages, through `listing.py`.
 """
+
+import copy
+from itertools import chain
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from consultations import organizing
 from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
-from hub.resources.models import Call, Region, Resource, ResourceFile, StateChange
+from hub.resources import listing
+from hub.resources.forms import WhatForm, capitalised
+from hub.resources.models import LANGUAGES, Call, Region, Resource, ResourceFile, StateChange
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -45,35 +50,71 @@ class StateChangeInline(ReadOnlyInline):
 
 
 class ResourceForm(TextsForm, forms.ModelForm):
+    """What is listed, to be corrected by the rules that hold where it is submitted."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "languages" in self.fields:
+            self.fields["languages"].choices = capitalised(LANGUAGES)
+        if "kind" in self.fields:
+            # A practice has a step of its own, which others lack.
+            self.fields["kind"].choices = [
+                (value, label)
+                for value, label in Resource.Kind.choices
+                if self.instance.is_practice == (value == Resource.Kind.PRACTICE)
+            ]
+
     def clean(self):
         """The texts in the submitter's own language stay: readers fall back to them, and citations name them."""
         cleaned = super().clean()
         for name in ("title", "summary"):
             column = f"{name}_{self.instance.text_language}"
-            if getattr(self.instance, column) and not (cleaned.get(column) or "").strip():
+            is_empty = column in self.fields and not (cleaned.get(column) or "").strip()
+            if is_empty and getattr(self.instance, column):
                 self.add_error(column, _("This is the text as it was submitted. It can be corrected, not emptied."))
+        if not self.fields.keys().isdisjoint(listing.CORRECTED):
+            self.require_what_readers_need(cleaned)
         return cleaned
+
+    def require_what_readers_need(self, cleaned):
+        for name in NEEDED:
+            if name not in self.errors and not cleaned.get(name):
+                self.add_error(name, _("Readers of the list need this."))
+        if not cleaned.get("address") and "address" not in self.errors and not self.instance.files.exists():
+            self.add_error("address", _("Give its web address, or add a file."))
+        if not cleaned.get("publisher") and not cleaned.get("authors") and "authors" not in self.errors:
+            self.add_error("publisher", _("Name its publisher or its authors."))
+
+
+NEEDED = ("kind", "year", "languages", "objectives", "regions", "scope", "comprehensiveness")
 
 
 @admin.register(Resource)
 class ResourceAdmin(TellsOfChanges, admin.ModelAdmin):
-    """Resources once they are sent, to be read; translations, the call and the home page can be changed."""
+    """Resources once they are sent, to be read; those that are listed also to be corrected and translated.
+
+    What reviewers read stays as its submitter sent it, and nobody changes here what they submitted themselves.
+    """
 
     form = ResourceForm
+    texts = columns("title", "summary")
     fieldsets = [
-        (None, {"fields": ["state", "state_since", "is_featured", "call", *columns("title", "summary")]}),
+        (None, {"fields": ["state", "state_since", "is_featured", "call", *texts]}),
         (
-            gettext_lazy("As it was submitted"),
+            gettext_lazy("The resource"),
             {
                 "fields": [
                     *("text_language", "kind", "address", "publisher", "authors", "year", "languages", "objectives"),
                     *("principles", "regions", "countries", "scope", "comprehensiveness", "submitted_by", "relation"),
-                    *("created_at", "submitted_at", "listed_at", "slug"),
+                    *("created_at", "submitted_at", "listed_at", "corrected_at", "slug"),
                 ]
             },
         ),
     ]
-    readonly_fields = ["state", "state_since", *fieldsets[1][1]["fields"]]
+    always_read_only = ["state", "state_since", "text_language", "submitted_by", "relation"]
+    always_read_only += ["created_at", "submitted_at", "listed_at", "corrected_at", "slug"]
+    only_of_listed = ["is_featured", *chain.from_iterable(texts), *listing.CORRECTED]
+    filter_horizontal = ["objectives", "principles", "regions"]
     inlines = [FileInline, StateChangeInline]
     list_display = ["__str__", "kind", "state", "state_since", "is_featured", "translations"]
     list_filter = ["state", "is_featured", "kind", "call", TranslationFilter]
@@ -88,6 +129,25 @@ class ResourceAdmin(TellsOfChanges, admin.ModelAdmin):
     @admin.display(description=gettext_lazy("translations"))
     def translations(self, resource):
         return missing_in_words(organizing.missing_translations(resource))
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.always_read_only + ([] if obj and obj.is_listed else self.only_of_listed)
+
+    def has_change_permission(self, request, obj=None):
+        is_own = obj and obj.submitted_by_id == request.user.pk
+        return super().has_change_permission(request, obj) and not is_own
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Addresses, years and languages by the same rules as where they are submitted."""
+        if db_field.name in {"address", "publisher", "authors", "year", "languages"}:
+            return copy.deepcopy(WhatForm.base_fields[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        own = {f"{name}_{form.instance.text_language}" for name in ("title", "summary")}
+        if not ({*listing.CORRECTED} | own).isdisjoint(form.changed_data):
+            listing.correct(form.instance)
 
     def view_on_site(self, resource):
         return resource.get_absolute_url() if resource.is_listed else None

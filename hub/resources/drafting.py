@@ -7,6 +7,7 @@ tab never overwrites newer text; and a step is compared by itself, so that two t
 import hashlib
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -102,17 +103,21 @@ def note_change(resource: Resource) -> None:
 
 def write(resource: Resource, changed: dict) -> None:
     if language := changed.pop("text_language", None):
-        # The texts are those of the submitter, whatever language they turn out to be in.
+        # The texts are those of the submitter, whatever language they turn out to be in. Where a translation stands
+        # in that language already, both stay: the submitter goes on from the one in the chosen language.
         for name in TRANSLATED:
-            text = getattr(resource, f"{name}_{resource.text_language}")
-            setattr(resource, f"{name}_{resource.text_language}", None)
-            setattr(resource, f"{name}_{language}", text)
+            before, after = f"{name}_{resource.text_language}", f"{name}_{language}"
+            if getattr(resource, after) in {None, "", getattr(resource, before)}:
+                setattr(resource, after, getattr(resource, before))
+                setattr(resource, before, None)
         resource.text_language = language
     for name, value in changed.items():
         if name in SETS:
             getattr(resource, name).set(value)
         elif name in TRANSLATED:
-            setattr(resource, f"{name}_{resource.text_language}", value or None)
+            for code, _name in settings.LANGUAGES:
+                # What translations say is no longer what is said: editors see that they are missing.
+                setattr(resource, f"{name}_{code}", (value or None) if code == resource.text_language else None)
         else:
             setattr(resource, name, value)
     if "address" in changed:

@@ -1,4 +1,4 @@
-"""What editors decide: begin the review, list, ask for changes, decline, take off the list.
+"""What editors decide: begin the review, list, ask for changes, decline, take off the list, take up again; correct.
 
 One function each, one transaction each; each returns the step that was kept. Each raises a ResourceError, in words
 for the editor, and then has changed nothing: StateHasChanged when somebody else has decided, NotComplete when what
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from hub.resources.addresses import normalise
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import FacetCount, ListEntry, Resource, StateChange
 from hub.resources.order import position_of
@@ -78,6 +79,48 @@ def take_off(resource: Resource, editor, words: str) -> StateChange:
     current = lock(resource, {State.LISTED})
     unplace(current)
     return move(current, State.DECLINED, editor, words)
+
+
+@transaction.atomic
+def list_again(resource: Resource, editor, words: str) -> StateChange:
+    """Put back what was taken off the list, under the address and the date that it had."""
+    require(words)
+    current = lock(resource, {State.DECLINED})
+    if missing := what_is_missing(current):
+        raise NotComplete(missing)
+    change = move(current, State.LISTED, editor, words)
+    place(current)
+    return change
+
+
+@transaction.atomic
+def take_up_again(resource: Resource, editor, words: str) -> StateChange:
+    """Think about what was declined once more, as if it had just been sent; the reviews stay with it.
+
+    What its submitter was changing when it was declined was not sent: that goes on where it was.
+    """
+    require(words)
+    current = lock(resource, {State.DECLINED})
+    last = current.state_changes.last()
+    was_being_changed = last is not None and last.before == State.CHANGES_REQUESTED
+    return move(current, State.CHANGES_REQUESTED if was_being_changed else State.SUBMITTED, editor, words)
+
+
+# What editors may correct of a listed resource, besides its title and summary.
+CORRECTED = (
+    *("kind", "address", "publisher", "authors", "year", "languages"),
+    *("objectives", "principles", "regions", "countries", "scope", "comprehensiveness"),
+)
+
+
+@transaction.atomic
+def correct(resource: Resource) -> None:
+    """Bring the list in step with a listed resource that was corrected, and keep when that was."""
+    current = lock(resource, {State.LISTED})
+    current.corrected_at = timezone.now()
+    current.normalised_address = normalise(current.address)
+    current.save(update_fields=["corrected_at", "normalised_address"])
+    place(current)
 
 
 def require(words: str) -> None:

@@ -4,9 +4,10 @@ import re
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 
 from consultations.templatetags.discussion import translated
+from hub.errors import page_for_reader
 from hub.resources import choices, citation, facets, files, permissions, reading
 from hub.resources.models import Call, GuidingPrinciple, ListEntry, Resource, ResourceFile
 
@@ -44,7 +45,12 @@ def resources(request):
 
 def resource(request, slug):
     """One listed resource. Others have no page here, whoever asks."""
-    entry = listed(slug)
+    try:
+        entry = listed(slug)
+    except Http404:
+        if was_listed(slug):
+            return page_for_reader(request, 410, TAKEN_OFF)
+        raise
     found = entry.resource
     names = choices.Names.read()
     title, summary = translated(found, "title"), translated(found, "summary")
@@ -76,6 +82,20 @@ def listed(slug: str) -> ListEntry:
     return get_object_or_404(
         ListEntry.objects.select_related("resource__practice", "resource__call"), resource__slug=slug
     )
+
+
+def was_listed(slug: str) -> bool:
+    """Was something listed at this address that the editors have taken off the list since?"""
+    return Resource.objects.filter(slug=slug, state=Resource.State.DECLINED, listed_at__isnull=False).exists()
+
+
+TAKEN_OFF = (
+    gettext_lazy("This resource was taken off the list"),
+    gettext_lazy(
+        "It was listed at this address, and the editors have taken it off the list since. Write to us if you need to "
+        "know more."
+    ),
+)
 
 
 def cited_in_bibtex(request, slug):

@@ -19,6 +19,8 @@ class Verdict(TextChoices):
     CHANGES = "changes", _("Ask for changes")
     DECLINE = "decline", _("Do not list it")
     TAKE_OFF = "take_off", _("Take it off the list")
+    LIST_AGAIN = "list_again", _("List it again, as it was")
+    TAKE_UP_AGAIN = "take_up_again", _("Take it up again, as if it had just been submitted")
 
 
 FUNCTIONS = {
@@ -26,12 +28,16 @@ FUNCTIONS = {
     Verdict.CHANGES: listing.request_changes,
     Verdict.DECLINE: listing.decline,
     Verdict.TAKE_OFF: listing.take_off,
+    Verdict.LIST_AGAIN: listing.list_again,
+    Verdict.TAKE_UP_AGAIN: listing.take_up_again,
 }
 OUTCOMES = {
     Verdict.LIST: State.LISTED,
     Verdict.CHANGES: State.CHANGES_REQUESTED,
     Verdict.DECLINE: State.DECLINED,
     Verdict.TAKE_OFF: State.DECLINED,
+    Verdict.LIST_AGAIN: State.LISTED,
+    Verdict.TAKE_UP_AGAIN: State.SUBMITTED,
 }
 # What can be decided in each state; nothing in the others. While its submitter changes it there is no text to list.
 VERDICTS = {
@@ -39,7 +45,16 @@ VERDICTS = {
     State.IN_REVIEW: [Verdict.LIST, Verdict.CHANGES, Verdict.DECLINE],
     State.CHANGES_REQUESTED: [Verdict.DECLINE],
     State.LISTED: [Verdict.TAKE_OFF],
+    State.DECLINED: [Verdict.LIST_AGAIN, Verdict.TAKE_UP_AGAIN],
 }
+# About what has been decided already, whatever reviews there are.
+UNDOING = {Verdict.TAKE_OFF, Verdict.LIST_AGAIN, Verdict.TAKE_UP_AGAIN}
+
+
+def verdicts_of(resource: Resource) -> list[Verdict]:
+    """What can be decided about the resource as it stands; only what was listed can be listed again."""
+    possible = VERDICTS.get(resource.state, [])
+    return [each for each in possible if each != Verdict.LIST_AGAIN or resource.listed_at]
 
 
 class NotReviewed(ReviewError):
@@ -120,7 +135,7 @@ def require_reviews(resource: Resource, verdict: str, words: str, *, early: bool
     Nothing is listed without a review, nor with fewer than wanted unless the words say why. What is not reviewed at
     all can be given back or declined. Raises NotReviewed, TooEarly, ReasonNeeded, FewerReviews.
     """
-    if verdict == Verdict.TAKE_OFF or is_ready(resource):
+    if verdict in UNDOING or is_ready(resource):
         return
     lists = verdict == Verdict.LIST
     if lists and not is_reviewed(resource):
@@ -134,7 +149,7 @@ def require_reviews(resource: Resource, verdict: str, words: str, *, early: bool
 
 @transaction.atomic
 def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, early: bool = False) -> StateChange:
-    """List it, ask for changes, decline it or take it off the list; the round ends and all are told.
+    """List it, ask for changes, decline it, take it off the list, or undo one of these; all are told, the round ends.
 
     `seen` is the stamp of what the editor saw. The same decision sent twice is one. Raises NotYours, StateHasChanged,
     ReviewCameIn, TextHasChanged, what `require_reviews` and `listing` raise; then nothing has changed.
@@ -149,7 +164,7 @@ def decide(resource: Resource, editor, verdict: str, *, words: str, seen: str, e
         if not seen.startswith(f"{current.state}/{current.state_since.isoformat()}/"):
             raise StateHasChanged(current.state)
         raise TextHasChanged if seen.rpartition("/")[0] == now.rpartition("/")[0] else ReviewCameIn
-    if verdict not in VERDICTS.get(current.state, []):
+    if verdict not in verdicts_of(current):
         raise StateHasChanged(current.state)
     require_reviews(current, verdict, words, early=early)
     return FUNCTIONS[Verdict(verdict)](current, editor, words)

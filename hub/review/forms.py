@@ -231,20 +231,21 @@ class DecisionForm(forms.Form):
     def __init__(self, data=None, *, resource: Resource, **options):
         super().__init__(data, **options)
         is_ready, state = deciding.is_ready(resource), resource.state
+        is_decided = state in {Resource.State.LISTED, Resource.State.DECLINED}
         self.is_complete = is_ready or deciding.is_complete(resource)
         self.is_reviewed = is_ready or deciding.is_reviewed(resource)
         if not self.is_reviewed and Verdict.LIST in VERDICTS.get(state, []):
             self.fields["verdict"].help_text = _("It can be listed once somebody has reviewed it.")
-        self.fields["words"].help_text = format_lazy("{} {}", self.when_words_are_needed(state, is_ready), MARKS)
+        self.fields["words"].help_text = format_lazy("{} {}", self.when_words_are_needed(is_decided, is_ready), MARKS)
         # What another editor has meanwhile made impossible is not malformed: `deciding` says how it stands.
         self.fields["verdict"].choices = Verdict.choices
         if not self.is_bound:
-            self.offer_only(state)
-        if self.is_complete or state == Resource.State.LISTED or not deciding.has_begun(resource):
+            self.offer_only(resource)
+        if self.is_complete or is_decided or not deciding.has_begun(resource):
             del self.fields["early"]
 
-    def when_words_are_needed(self, state: str, is_ready: bool) -> str:
-        if state == Resource.State.LISTED or not self.is_reviewed:
+    def when_words_are_needed(self, is_decided: bool, is_ready: bool) -> str:
+        if is_decided or not self.is_reviewed:
             return _("They get them by e-mail. Needed.")
         if is_ready:
             return _("They get them by e-mail, with the words of the reviewers. Needed unless it is listed.")
@@ -257,7 +258,7 @@ class DecisionForm(forms.Form):
             "They get them by e-mail, with the words of the reviewers. Needed unless it is listed with all reviews in."
         )
 
-    def offer_only(self, state: str) -> None:
-        """Show the verdicts that are possible in this state."""
-        possible = [each for each in VERDICTS.get(state, []) if self.is_reviewed or each != Verdict.LIST]
+    def offer_only(self, resource: Resource) -> None:
+        """Show the verdicts that are possible as it stands."""
+        possible = [each for each in deciding.verdicts_of(resource) if self.is_reviewed or each != Verdict.LIST]
         self.fields["verdict"].choices = [(each.value, each.label) for each in possible]

@@ -425,8 +425,12 @@ def tell_of_decision(change: StateChange, this_round: Round | None) -> None:
         was_listed = change.before == Resource.State.LISTED
         subject, said = {
             Resource.State.LISTED: (
-                _("“%(title)s” is listed"),
-                _("“%(title)s” is listed from now on: everybody can find it. Thank you for it."),
+                (_("“%(title)s” is listed again"), _("The editors have put “%(title)s” back on the list, as it was."))
+                if change.before == Resource.State.DECLINED
+                else (
+                    _("“%(title)s” is listed"),
+                    _("“%(title)s” is listed from now on: everybody can find it. Thank you for it."),
+                )
             ),
             Resource.State.CHANGES_REQUESTED: (
                 _("Please change “%(title)s”"),
@@ -448,6 +452,31 @@ def tell_of_decision(change: StateChange, this_round: Round | None) -> None:
             reviews=anonymous.reviews(this_round) if this_round else [],
             address=address_for_submitter(resource),
             link=_("Read the resource") if resource.is_listed else _("See how it stands"),
+            why=_("You get this e-mail because you submitted a resource."),
+        )
+
+
+def tell_taken_up_again(change: StateChange) -> None:
+    """The editors think once more about what they had declined."""
+    resource, user = change.resource, change.resource.submitted_by
+    if not user:
+        return
+    with override(user.language):
+        values = {"title": str(resource)}
+        letters.send(
+            user.email,
+            _("The editors look at “%(title)s” again") % values,
+            name=user.name,
+            paragraphs=[
+                _(
+                    "The editors had decided not to list “%(title)s”, and have taken it up again. You need not do "
+                    "anything; you hear from us when there is a decision. Their words:"
+                )
+                % values
+            ],
+            quote=change.words,
+            address=address_for_submitter(resource),
+            link=_("See how it stands"),
             why=_("You get this e-mail because you submitted a resource."),
         )
 

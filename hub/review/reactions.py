@@ -15,7 +15,9 @@ def resource_moved(change: StateChange) -> None:
         rounds.close(this_round, change.after)
     if change.after == State.WITHDRAWN and change.before == State.IN_REVIEW:
         letters.tell_of_withdrawal(change)
-    if change.after == State.SUBMITTED:
+    if change.before == State.DECLINED and change.after == State.SUBMITTED:
+        letters.tell_taken_up_again(change)
+    elif change.after == State.SUBMITTED:
         letters.confirm_submission(change)
         letters.tell_of_submission(change)
     elif change.after in DECIDED:

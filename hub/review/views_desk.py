@@ -112,7 +112,7 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
         candidates.sort(key=lambda candidate: candidate.member.pk not in ticked)
     candidates = known_loads(candidates[:CANDIDATES], request.user)
     first = [each for each in candidates if each.reads_text or each.member.pk in ticked][:FIRST]
-    verdicts = deciding.VERDICTS.get(resource.state)
+    verdicts = deciding.verdicts_of(resource)
     form = decision
     if not form:
         form = DecisionForm(initial={"seen": deciding.sight(resource)}, resource=resource)
@@ -246,7 +246,7 @@ def decide(request, pk):
     resource = found_submission(request, pk)
     form = DecisionForm(request.POST, resource=resource)
     if not form.is_valid():
-        form.offer_only(resource.state)
+        form.offer_only(resource)
         return render_submission(request, resource, decision=form, status=422)
     typed = form.cleaned_data
     try:

@@ -9,6 +9,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
@@ -19,12 +20,13 @@ from django.utils import timezone
 from django.utils.html import escape
 from PIL import Image
 
+from accounts.models import User
 from consultations import posting, states
 from consultations.demo.reading import DemoProblem
 from consultations.models import Comment
 from hub.resources import citation, demo, facets, files, links, listing, reading
 from hub.resources.addresses import normalise
-from hub.resources.models import FacetCount, Link, ListEntry, Resource
+from hub.resources.models import FacetCount, Link, ListEntry, Region, Resource
 from hub.resources.permissions import EDITORS
 from hub.resources.templatetags.resources import beginning
 from tests import make
@@ -172,7 +174,28 @@ def test_a_resource_taken_off_the_list_is_counted_nowhere(client):
     before = set(FacetCount.objects.filter(resource_count__gt=0).values_list("facet", "value", "resource_count"))
     listing.count_all()
     assert set(FacetCount.objects.values_list("facet", "value", "resource_count")) == before
-    page(client, f"/en/resources/{made.slug}/", 404)
+    html = page(client, f"/en/resources/{made.slug}/", 410)
+    assert "This resource was taken off the list" in html and made.title_en not in html and made.summary_en not in html
+    page(client, f"/en/resources/{made.slug}/citation.bib", 404)
+
+
+def test_a_resource_taken_off_by_mistake_is_listed_again_where_it_was(client):
+    made = make.listed_resource()
+    listing.take_off(made, editor(), "It is out of date.")
+    with pytest.raises(listing.WordsMissing):
+        listing.list_again(made, editor(), " ")
+    listing.list_again(made, editor(), "That was a slip.")
+    again = Resource.objects.get(pk=made.pk)
+    assert (again.slug, again.listed_at) == (made.slug, made.listed_at)
+    page(client, made.get_absolute_url())
+    assert not listing.differences()
+
+
+def test_a_text_that_was_not_sent_is_not_taken_up_as_if_it_were():
+    made = make.resource(state="submitted")
+    listing.request_changes(made, editor(), "Name the year.")
+    listing.decline(made, editor(), "Too late.")
+    assert listing.take_up_again(made, editor(), "We waited too little.").after == "changes_requested"
 
 
 def test_where_nothing_is_found_it_is_said_what_to_loosen(client):
@@ -188,6 +211,18 @@ def test_where_nothing_is_found_it_is_said_what_to_loosen(client):
     html = page(client, "/en/resources/?year=1901")
     assert '<a href="/en/resources/">All resources</a> (2 resources)' in html
     assert "Nothing is listed yet" not in html
+
+
+def test_what_to_loosen_comes_before_the_choices(client):
+    make.listed_resource(kind="video")
+    html = page(client, "/en/resources/?kind=video&year=1990")
+    assert '<details class="facets-fold">' in html and "No resource has all of this" in html
+
+
+@pytest.mark.parametrize("place", ["after=999999999999999999", "before=0"])
+def test_a_page_beyond_the_list_leads_back_to_it(client, place):
+    make.listed_resource()
+    assert "Go to the first page of the list" in page(client, f"/en/resources/?{place}")
 
 
 def test_an_empty_list_says_so(client):
@@ -739,18 +774,17 @@ def test_editors_translate_feature_and_assign_to_a_call(staff):
     call, made = make.call(), make.listed_resource()
     address = f"/admin/resources/resource/{made.pk}/change/"
     html = page(staff, address)
-    assert "As it was submitted" in html and 'name="kind"' not in html and 'name="state"' not in html
+    assert 'name="slug"' not in html and 'name="state"' not in html
     assert "resources" in page(staff, "/admin/") and made.title_en in page(staff, "/admin/resources/resource/")
     empty = {f"{each}-{part}": 0 for each in ("files", "state_changes") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
-    fields = empty | {
-        "seen": fields_of(staff.get(address), "resource_form")["seen"],
+    fields = fields_of(staff.get(address), "resource_form")
+    fields |= empty | {
         "title_en": made.title_en,
         "summary_en": "Better words.",
         "title_fr": "Des papiers",
         "summary_fr": "Pour les registres.",
         "is_featured": "on",
         "call": call.pk,
-        "kind": "video",
         "state": "draft",
     }
     assert staff.post(address, fields).status_code == 302
@@ -760,6 +794,42 @@ def test_editors_translate_feature_and_assign_to_a_call(staff):
     answer = staff.post(address, fields | {"title_en": " "})
     assert "It can be corrected, not emptied." in answer.content.decode()
     assert staff.post(f"/admin/resources/resource/{made.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_editors_correct_what_is_listed(staff, client):
+    made = make.listed_resource(kind="toolkit", year=2020, regions=["africa"], address="https://old.example.org/")
+    address = f"/admin/resources/resource/{made.pk}/change/"
+    fields = fields_of(staff.get(address), "resource_form")
+    wrong = {"address": "http://10.0.0.1/", "year": "99", "regions": [], "kind": "practice"}
+    html = staff.post(address, fields | wrong).content.decode()
+    assert "not with numbers" in html and "four digits" in html and "Readers of the list need this." in html
+    europe = Region.objects.get(slug="europe")
+    right = {"address": "https://www.new.example.org/a/", "year": "2021", "regions": [europe.pk], "kind": "video"}
+    answer = staff.post(address, fields | right)
+    assert answer.status_code == 302, re.findall('<ul class="errorlist.*?</ul>', answer.content.decode())
+    made.refresh_from_db()
+    assert (made.address, made.normalised_address) == ("https://www.new.example.org/a/", "new.example.org/a")
+    assert made.corrected_at and "Corrected on" in page(client, made.get_absolute_url())
+    entry = ListEntry.objects.get(resource=made)
+    assert (entry.year, entry.kind, entry.regions) == (2021, "video", ["europe"])
+    assert not listing.differences()
+    assert LogEntry.objects.filter(object_id=str(made.pk)).exists()
+
+
+def test_nothing_that_is_reviewed_nor_one_s_own_is_changed_in_the_administration(staff):
+    waiting, own = make.resource(state="in_review", title_en="As it was sent"), make.listed_resource()
+    Resource.objects.filter(pk=own.pk).update(submitted_by=User.objects.get(pk=staff.session["_auth_user_id"]))
+    html = page(staff, f"/admin/resources/resource/{waiting.pk}/change/")
+    for name in ("title_en", "title_fr", "summary_en", "address", "is_featured", "year"):
+        assert f'name="{name}"' not in html, name
+    fields = fields_of(staff.get(f"/admin/resources/resource/{waiting.pk}/change/"), "resource_form")
+    staff.post(f"/admin/resources/resource/{waiting.pk}/change/", fields | {"title_en": "Rewritten"})
+    answer = staff.post(f"/admin/resources/resource/{own.pk}/change/", {"is_featured": "on"})
+    assert answer.status_code == 403
+    assert own.title_en in page(staff, f"/admin/resources/resource/{own.pk}/change/")
+    waiting.refresh_from_db()
+    own.refresh_from_db()
+    assert waiting.title_en == "As it was sent" and not own.is_featured
 
 
 def test_editors_make_calls(staff):
@@ -783,11 +853,17 @@ def test_editors_make_calls(staff):
 
 
 def test_editors_find_what_is_theirs_in_the_administration_and_nothing_else(staff):
-    theirs = {"resource": {"change"}, "call": {"add", "change"}, "region": {"change"}}
+    theirs = {
+        ("resources", "resource"): {"change"},
+        ("resources", "call"): {"add", "change"},
+        ("resources", "region"): {"change"},
+        # Those about resources; see tests/hub/test_pages.py.
+        ("pages", "contactmessage"): {"change"},
+    }
     assert 'href="/admin/resources/call/add/"' in page(staff, "/admin/")
     for model in site._registry:
         place = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        may = theirs.get(model._meta.model_name, set()) if model._meta.app_label == "resources" else set()
+        may = theirs.get((model._meta.app_label, model._meta.model_name), set())
         assert (f'href="{place}"' in page(staff, "/admin/")) == bool(may), place
         page(staff, place, 200 if may else 403)
         page(staff, f"{place}add/", 200 if "add" in may else 403)

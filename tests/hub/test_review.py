@@ -720,6 +720,32 @@ def test_a_listed_resource_is_taken_off_with_reasons(client):
     assert "n’est plus publiée" in message.subject and "The figures were withdrawn." in message.body
 
 
+def test_what_was_decided_by_mistake_is_undone_on_the_desk(client):
+    this_round = all_in()
+    resource = this_round.resource
+    client.force_login(this_round.editor)
+    desk = f"/en/editorial/submissions/{resource.pk}/"
+    decide(client, resource, "decline")
+    html = page(client, desk)
+    assert 'value="take_up_again"' in html and 'value="list_again"' not in html
+    assert decide(client, resource, "list_again").status_code == 409, "it was never listed"
+    assert decide(client, resource, "take_up_again", words="").status_code == 422
+    mail.outbox.clear()
+    assert decide(client, resource, "take_up_again", words="We read it wrongly.").status_code == 302
+    (message,) = mail.outbox
+    assert message.to == [resource.submitted_by.email] and "We read it wrongly." in message.body
+    assert decide(client, resource, "list").status_code == 302, "its reviews are still there"
+    decide(client, resource, "take_off")
+    assert 'value="list_again"' in page(client, desk)
+    assert decide(client, resource, "list_again", words="That was a slip.").status_code == 302
+    resource.refresh_from_db()
+    page(client, resource.get_absolute_url())
+    client.force_login(resource.submitted_by)
+    html = page(client, f"/en/resources/mine/{resource.pk}/")
+    assert "The editors took it up again." in html and "The editors put it back on the list." in html
+    assert "Your words to the editors" not in html
+
+
 def test_nobody_decides_about_their_own_or_what_they_review(client):
     ann, ben = make_review.editor(name="Ann"), make.person(name="Ben")
     own = make_review.submission(ann)

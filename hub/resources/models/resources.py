@@ -143,6 +143,7 @@ class Resource(models.Model):
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now, editable=False)
     listed_at = models.DateTimeField(_("listed"), null=True, editable=False)
+    corrected_at = models.DateTimeField(_("corrected"), null=True, editable=False)
 
     objects = ResourceQuerySet.as_manager()
 
