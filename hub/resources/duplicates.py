@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import MD5
 
 from hub.resources.models import Resource
-from hub.resources.titles import keys_of
+from hub.resources.titles import keys_like
 
 # How alike two titles are, from 0 to 1; an edition of another year is above, another book on the same matter below.
 ALIKE = 0.6
@@ -63,7 +63,7 @@ def alike(resource: Resource, user, *, states=(Resource.State.LISTED,)) -> list[
             ALIKE_IN_ANY_LANGUAGE,
             {
                 "title": title,
-                "keys": keys_of([title]),
+                "keys": keys_like(title),
                 "user": user.pk,
                 "resource": resource.pk,
                 "most": 2 * MOST,
@@ -78,7 +78,8 @@ VISIBLE = """
     AND (state = ANY(%(states)s::text[]) OR submitted_by_id = %(user)s AND state <> 'withdrawn')
 """
 # Each language by its own index; in one condition with OR the whole table would be read. Among 100,000 titles that
-# takes some 0.1 s. Titles in scripts of which trigrams see nothing are found when they are the same, by their key.
+# takes some 0.1 s. Titles in scripts of which trigrams see nothing are found when they are the same, by their key;
+# so is a title without its subtitle, which may be longer than itself.
 ALIKE_IN_ANY_LANGUAGE = """
     SELECT id FROM ({each_language} UNION ALL {the_same}) AS near
     GROUP BY id ORDER BY max(likeness) DESC, id LIMIT %(most)s

@@ -311,6 +311,20 @@ def keep(resource: Resource, upload: File, language: str = "") -> ResourceFile:
         )
 
 
+def copy(file: ResourceFile, resource: Resource) -> None:
+    """Keep with another resource what was checked already; what is lost from the folder of files is left out."""
+    names = {}
+    try:
+        for name in ("stored", "shown"):
+            if kept := getattr(file, name):
+                with open_stored(kept) as stream:
+                    names[name] = store(stream)
+    except FileNotFoundError:
+        return
+    facts = ("format", "language", "name", "size", "sha256", "shown_width", "shown_height")
+    resource.files.create(**{name: getattr(file, name) for name in facts}, **names)
+
+
 def digest_of(stream: BinaryIO) -> str:
     stream.seek(0)
     return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -45,5 +45,11 @@ def can_edit(user, resource: Resource) -> bool:
     return user.is_authenticated and resource.submitted_by_id == user.pk and resource.state in EDITABLE
 
 
+def can_submit_anew(user, resource: Resource) -> bool:
+    """May this person begin a new draft with what they wrote, now that nothing comes of it any more?"""
+    ended = {Resource.State.WITHDRAWN, Resource.State.DECLINED}
+    return user.is_authenticated and resource.submitted_by_id == user.pk and resource.state in ended
+
+
 def can_withdraw(user, resource: Resource) -> bool:
     return user.is_authenticated and resource.submitted_by_id == user.pk and resource.state in WITHDRAWABLE

@@ -4,14 +4,19 @@ One function each, one transaction each; each raises a ResourceError, in words f
 nothing.
 """
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from hub.resources import permissions, versions
+from hub.resources import drafting, files, permissions, versions
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import Call, Resource, StateChange
 from hub.resources.states import ResourceError, State, lock, move
+
+# Within which a second click is the same as the first.
+A_MOMENT = datetime.timedelta(minutes=1)
 
 
 class NotReady(ResourceError):
@@ -36,6 +41,29 @@ class NothingChanged(ResourceError):
 def begin(user, *, text_language: str, call: Call | None = None, **fields) -> Resource:
     """A new draft that only its submitter sees."""
     return Resource.objects.create(submitted_by=user, text_language=text_language, call=call, **fields)
+
+
+@transaction.atomic
+def begin_anew(resource: Resource, user) -> Resource:
+    """A new draft with the texts and files of a submission of which nothing comes any more.
+
+    The same click twice makes one. Raises StateHasChanged when it is not withdrawn or declined.
+    """
+    current = lock(resource, {State.WITHDRAWN, State.DECLINED})
+    title = f"title_{current.text_language}"
+    moment_ago = timezone.now() - A_MOMENT
+    same = {title: getattr(current, title), "submitted_by": user, "state": State.DRAFT, "created_at__gt": moment_ago}
+    if twin := Resource.objects.filter(**same).first():
+        return twin
+    call = current.call if current.call and current.call.is_open else None
+    draft = begin(user, text_language=current.text_language, call=call, kind=current.kind)
+    for step in drafting.steps_of(current):
+        values = drafting.values_of(current, step)
+        values = {name: value for name, value in values.items() if name not in {"text_language", "answer"}}
+        drafting.save(draft, step, values, drafting.version_of(drafting.values_of(draft, step)))
+    for file in current.files.all():
+        files.copy(file, draft)
+    return draft
 
 
 @transaction.atomic

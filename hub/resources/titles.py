@@ -5,7 +5,13 @@ ASCII. So equal titles in Arabic, Cyrillic or Chinese are known by a key that is
 """
 
 import hashlib
+import re
 import unicodedata
+
+# What stands between a title and its subtitle.
+SUBTITLE = re.compile(r"\s*:\s|\s[–—-]\s|：")
+# After the key of a title without its subtitle.
+WITHOUT = ":"
 
 
 def fold(title: str) -> str:
@@ -29,5 +35,19 @@ def key_of(title: str) -> str:
 
 
 def keys_of(titles: list[str | None]) -> list[str]:
-    """The keys of a title in several languages, each once."""
-    return sorted({key for title in titles if title and (key := key_of(title))})
+    """The keys of a title in several languages, each once; with those of the title without its subtitle."""
+    whole = {key for title in titles if title and (key := key_of(title))}
+    shorter = {f"{key}{WITHOUT}" for title in titles if title and (key := key_without_subtitle(title))}
+    return sorted(whole | shorter)
+
+
+def keys_like(title: str) -> list[str]:
+    """The keys of which another title has one if it is the same, or the same but for a subtitle that only one has."""
+    whole = key_of(title)
+    alike = {whole, f"{whole}{WITHOUT}"} if whole else set()
+    return sorted(alike | ({shorter} if (shorter := key_without_subtitle(title)) else set()))
+
+
+def key_without_subtitle(title: str) -> str:
+    main, *subtitle = SUBTITLE.split(title.strip(), maxsplit=1)
+    return key_of(main) if subtitle else ""

@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Case, IntegerField, Value, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from hub.resources import permissions, submitting
 from hub.resources.glance import glance
 from hub.resources.models import Resource, StateChange
@@ -49,6 +51,7 @@ def show(request, resource: Resource, *, problem="", typed: list | None = None, 
         "glance": glance(resource),
         "files": list(resource.files.all()),
         "may_edit": permissions.can_edit(request.user, resource),
+        "may_submit_anew": permissions.can_submit_anew(request.user, resource),
         "may_withdraw": permissions.can_withdraw(request.user, resource),
         "problem": problem,
         "typed": typed,
@@ -71,3 +74,22 @@ def withdraw(request, pk):
         return show(request, resource, problem=problem, status=409)
     messages.success(request, _("It is withdrawn. Nobody reads it any more."))
     return redirect("my_resource", pk=pk)
+
+
+@login_required
+def submit_anew(request, pk):
+    """A new draft with what was written, to be looked through from its first step."""
+    resource = own(request, pk)
+    if request.method != "POST" or not permissions.can_submit_anew(request.user, resource):
+        return redirect("my_resource", pk=pk)
+    try:
+        with transaction.atomic():
+            limits.take(request, "begin_resource")
+            draft = submitting.begin_anew(resource, request.user)
+    except (limits.TooOften, ResourceError) as problem:
+        resource.refresh_from_db()
+        is_too_often = isinstance(problem, limits.TooOften)
+        page = show(request, resource, problem=str(problem), status=429 if is_too_often else 409)
+        return limits.say_when(page, problem) if is_too_often else page
+    messages.success(request, _("This is a new draft with what you had written. Look through it, then send it."))
+    return redirect("resource_step", pk=draft.pk, step="what")

@@ -333,7 +333,7 @@ def show_step(
         "call_is_over": resource.call and not resource.call.is_open and resource.state == Resource.State.DRAFT,
         "asked": what_was_asked(resource),
         "criteria": criteria(),
-        "known": duplicates.known(resource, request.user) if step in {"what", "send"} else [],
+        "known": duplicates.known(resource, request.user) if step != "practice" else [],
     }
     if step == "what":
         context |= {"files": list(resource.files.all()), "accepted": UPLOADS, "largest": files.LARGEST}

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0012_sent_back_unchanged"),
+        ("resources", "0013_sent_versions"),
     ]
 
     operations = [
