@@ -23,6 +23,8 @@ PER_PAGE = 20
 PATIENCE_MS = 3_000
 # A text of this age counts half as much as one of today.
 HALF_LIFE_DAYS = 730
+# So much counts what was written in another language than the reader's.
+OF_OTHERS = 0.25
 
 
 class TooSlow(Exception):
@@ -81,10 +83,12 @@ OF_PLACES = """
     ) AS place
     WHERE {matches})
 """
-# What was written in several languages is shown once, in the reader's if it was found there.
+# What was written in several languages is shown once, in the reader's if it was found there. What is in another than
+# the reader's counts less: two words that mean nothing alike often have one stem in it, as “partera” and “partir”.
 BEST_FIRST = """
     SELECT kind, object_id, language FROM (
         SELECT DISTINCT ON (kind, object_id) kind, object_id, language, at, rank
+            * CASE WHEN language IN (%(reader)s, 'und') THEN 1 ELSE {of_others} END
             / (1 + greatest(extract(epoch FROM now() - at), 0) / 86400 / {half_life}) AS score
         FROM ({each}) AS candidate
         ORDER BY kind, object_id, (language = %(reader)s) DESC, rank DESC
@@ -135,7 +139,9 @@ def ranked(asked: Asked, narrowed: Narrowed) -> list[tuple[str, int, str]]:
         "since": narrowed.since,
         "until": narrowed.until,
     }
-    statement = BEST_FIRST.format(each=" UNION ALL ".join(of_each_kind(queries, narrowed)), half_life=HALF_LIFE_DAYS)
+    statement = BEST_FIRST.format(
+        each=" UNION ALL ".join(of_each_kind(queries, narrowed)), half_life=HALF_LIFE_DAYS, of_others=OF_OTHERS
+    )
     with patiently() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()

@@ -6,24 +6,12 @@ What is not understood is left out, and said to be.
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from consultations.forms import DayField
 from consultations.languages import WRITTEN
 from consultations.models import Consultation
 from consultations.templatetags.discussion import translated
 from hub.search.finding import Narrowed
 from hub.search.kinds import CHOICES
-
-DATE = _("Write the date as year, month and day, such as 2026-11-25.")
-
-
-class DateField(forms.DateField):
-    def __init__(self, label):
-        super().__init__(
-            label=label,
-            required=False,
-            input_formats=["%Y-%m-%d"],
-            error_messages={"invalid": DATE},
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        )
 
 
 class NarrowingForm(forms.Form):
@@ -32,8 +20,8 @@ class NarrowingForm(forms.Form):
     kind = forms.CharField(required=False)
     written = forms.CharField(label=_("Language of the text"), required=False)
     consultation = forms.CharField(label=_("Consultation"), required=False)
-    since = DateField(_("From"))
-    until = DateField(_("Until"))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("Until"), required=False)
 
     def __init__(self, data):
         super().__init__(data)

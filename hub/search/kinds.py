@@ -21,7 +21,7 @@ from consultations.templatetags.discussion import Translated, question_name, tra
 from consultations.typography import in_a_row
 from hub.experts.models import Expert
 from hub.pages.models import Page
-from hub.resources.models import Resource
+from hub.resources.models import Call, Resource
 from hub.review.models import Criterion
 from hub.search import places
 
@@ -198,7 +198,7 @@ def shown_place(place: places.Place, language: str) -> Shown:
 
 
 def listed_resources(user) -> QuerySet:
-    return Resource.objects.listed().select_related("practice")
+    return Resource.objects.listed().select_related("practice").prefetch_related("objectives", "principles", "regions")
 
 
 # What a practice tells, in the order of its page.
@@ -214,12 +214,36 @@ def shown_resource(resource: Resource, language: str) -> Shown:
             texts.append(_("Authors: %(names)s") % {"names": names})
         if names := in_a_row(country.name for country in resource.countries):
             texts.append(_("Countries or areas: %(names)s") % {"names": names})
+        numbered = [
+            _("Objective %(number)s: %(name)s") % {"number": each.number, "name": each.name}
+            for each in resource.objectives.all()
+        ]
+        if names := in_a_row(numbered):
+            texts.append(names)
+        if names := in_a_row(each.name for each in resource.principles.all()):
+            texts.append(_("Guiding principles: %(names)s") % {"names": names})
+        if names := in_a_row(each.name for each in resource.regions.all()):
+            texts.append(_("Regions: %(names)s") % {"names": names})
     facts = [_("Resource"), resource.get_kind_display(), resource.get_scope_display(), str(resource.year)]
     return Shown(
         resource.get_absolute_url(),
         found_in(resource, language, "title"),
         [*facts, *([resource.publisher] if resource.publisher else [])],
         Translated(in_sentences(texts), language),
+    )
+
+
+def published_calls(user) -> QuerySet:
+    return Call.objects.published()
+
+
+def shown_call(call: Call, language: str) -> Shown:
+    facts = [_("Call for submissions"), _("until %(date)s") % {"date": dated(call.closes_at)}]
+    return Shown(
+        call.get_absolute_url(),
+        found_in(call, language, "title"),
+        facts,
+        Translated(plain(found_in(call, language, "text").text), language),
     )
 
 
@@ -262,6 +286,7 @@ KINDS = {
             shown_consultation,
         ),
         Kind("resource", gettext_lazy("Resources"), "resources_resource", 2, listed_resources, shown_resource),
+        Kind("call", pgettext_lazy("kind of search result", "Calls"), "resources_call", 2, published_calls, shown_call),
         Kind(
             "expert",
             gettext_lazy("Experts"),

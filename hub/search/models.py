@@ -1,5 +1,6 @@
 """What can be found. Both tables are kept by the database and by a task, never by pages."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -44,6 +45,8 @@ class Word(models.Model):
     word = models.CharField(max_length=40, primary_key=True)
     plain = models.CharField(max_length=60)
     texts = models.PositiveIntegerField()
+    # Of the texts that have it.
+    languages = ArrayField(models.CharField(max_length=3), default=list, db_default=[])
 
     class Meta:
         indexes = [GinIndex(fields=["plain"], name="word_trigrams", opclasses=["gin_trgm_ops"])]

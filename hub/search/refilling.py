@@ -1,14 +1,15 @@
 """Making the entries of the search anew from the texts as they are, in batches, while the portal goes on.
 
 The triggers keep entries whenever a text changes. What they cannot see is a change of what they go by: the names of
-countries, a dictionary of PostgreSQL, a row that was written while triggers were off.
+countries, kinds, objectives, principles and regions, a dictionary of PostgreSQL, a row that was written while triggers
+were off.
 """
 
 from collections.abc import Iterator
 
 from django.db import connection, transaction
 
-from hub.search import countries
+from hub.search import countries, kinds_of_resources
 from hub.search.kinds import KINDS, Kind
 
 # Rows are locked while a batch is made; somebody who changes one of them waits that long.
@@ -49,10 +50,11 @@ def kept_kinds() -> list[Kind]:
     return [kind for kind in KINDS.values() if kind.table]
 
 
-def name_countries() -> None:
-    """Let the triggers know the names of countries as they are today."""
+def learn_names() -> None:
+    """Let the triggers know the names of countries and of kinds of resources as they are today."""
     with connection.cursor() as cursor:
         cursor.execute(countries.function())
+        cursor.execute(kinds_of_resources.function())
 
 
 def number_of_rows(kind: Kind) -> int:

@@ -3,6 +3,7 @@
 import re
 
 from django.db import connection, transaction
+from django.utils.translation import get_language
 from django_tasks import task
 
 from consultations.models import Consultation
@@ -24,21 +25,24 @@ WORDS = 8
 # Shorter ones, such as “of” and “de”, are seldom slips, and near to many.
 SHORTEST, LONGEST = 4, 40
 
-# Words as people write them, with their accents, and the number of texts that have them.
-LEARN = """
-    INSERT INTO search_word (word, plain, texts)
-    SELECT word, unaccent(word), sum(ndoc)
-    FROM (
-        SELECT word, ndoc FROM ts_stat($query$ {headings} $query$)
-        UNION ALL
-        SELECT word, ndoc FROM ts_stat($query$ {bodies} $query$) WHERE ndoc >= {texts}
-    ) AS known
-    WHERE word ~ '^[[:alpha:]]{{3,40}}$'
-    GROUP BY word
-"""
+# Each text is read once, and then counted by its language.
+READ = "CREATE TEMPORARY TABLE search_read ON COMMIT DROP AS {parts}"
 PART = """
-    SELECT to_tsvector('pg_catalog.simple', search_plain(found.{column}))
+    SELECT found.language, to_tsvector('pg_catalog.simple', search_plain(found.heading)) AS heading,
+        to_tsvector('pg_catalog.simple', search_plain(found.body)) AS body
     FROM (SELECT * FROM {table} ORDER BY id DESC LIMIT {newest}) AS given, search_texts_{kind}(given) AS found
+"""
+# Words as people write them, with their accents, the number of texts that have them, and the languages of those.
+LEARN = """
+    INSERT INTO search_word (word, plain, texts, languages)
+    SELECT word, unaccent(word), sum(ndoc), array_agg(DISTINCT language)
+    FROM ({known}) AS known
+    WHERE word ~ '^[[:alpha:]]{{3,40}}$'
+    GROUP BY word HAVING bool_or(is_heading) OR sum(ndoc) FILTER (WHERE NOT is_heading) >= {texts}
+"""
+KNOWN = """
+    SELECT '{language}' AS language, {is_heading} AS is_heading, word, ndoc
+    FROM ts_stat('SELECT {column} FROM search_read WHERE language = ''{language}''')
 """
 # Of words that say something those that look like them, the likest first, which the index word_trigrams finds. None of
 # a word that is known, or that any text has in any of its forms: it was found, and is rare.
@@ -56,9 +60,9 @@ ALIKE = """
             AND (SELECT count(*) FROM search_entry WHERE kind = 'comment' AND vector @@ query AND {seen}) = 0
             AND (SELECT count(*) FROM search_entry WHERE NOT kind = 'comment' AND vector @@ query AND {seen}) = 0
     )
-    SELECT typed, unknown.plain, word, alike.plain, texts
+    SELECT typed, unknown.plain, word, alike.plain, texts, languages && %(own)s::varchar[]
     FROM unknown CROSS JOIN LATERAL (
-        SELECT word, plain, texts FROM search_word WHERE plain %% unknown.plain
+        SELECT word, plain, texts, languages FROM search_word WHERE plain %% unknown.plain
         ORDER BY similarity(plain, unknown.plain) DESC, texts DESC, word
         LIMIT %(alike)s
     ) AS alike
@@ -73,16 +77,16 @@ NO_WORDS = re.compile(r"[\d@/:]|\.\w|^[-–−‐‑﹣－]")
 def learn() -> None:
     """Learn the words anew."""
 
-    def parts(column: str) -> str:
-        return " UNION ALL ".join(
-            PART.format(column=column, table=kind.table, kind=kind.name, newest=NEWEST)
-            for kind in KINDS.values()
-            if kind.table
-        )
-
+    parts = [PART.format(table=kind.table, kind=kind.name, newest=NEWEST) for kind in KINDS.values() if kind.table]
+    known = [
+        KNOWN.format(language=language, column=column, is_heading=column == "heading")
+        for language in CONFIGURATIONS
+        for column in ("heading", "body")
+    ]
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(READ.format(parts=" UNION ALL ".join(parts)))
         cursor.execute("DELETE FROM search_word")
-        cursor.execute(LEARN.format(headings=parts("heading"), bodies=parts("body"), texts=TEXTS))
+        cursor.execute(LEARN.format(known=" UNION ALL ".join(known), texts=TEXTS))
 
 
 def did_you_mean(asked: Asked, narrowed: Narrowed, number: int) -> str:
@@ -114,12 +118,16 @@ def did_you_mean(asked: Asked, narrowed: Narrowed, number: int) -> str:
 
 
 def nearest_known(words: list[str]) -> dict[str, str]:
-    """Of those words that nothing has the nearest known ones, with capitals as they were typed."""
+    """Of those words that nothing has the nearest known ones, with capitals as they were typed.
+
+    A word that no text in the reader's language has counts as one slip further away.
+    """
     values = {
         "words": words[:WORDS],
         "languages": list(CONFIGURATIONS),
         "consultations": list(Consultation.objects.published().values_list("pk", flat=True)),
         "alike": ALIKE_AT_MOST,
+        "own": [get_language(), "und"],
     }
     with finding.patiently() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {LIKENESS}")
@@ -127,10 +135,10 @@ def nearest_known(words: list[str]) -> dict[str, str]:
         alike = cursor.fetchall()
         cursor.execute("SET LOCAL pg_trgm.similarity_threshold = DEFAULT")
     near: dict[str, list] = {}
-    for typed, plain, word, other, texts in alike:
+    for typed, plain, word, other, texts, is_own in alike:
         if (slips := slips_between(plain, other)) <= most_slips(plain):
-            near.setdefault(typed, []).append((slips, -texts, word))
-    return {typed: spelt_like(typed, min(others)[2]) for typed, others in near.items()}
+            near.setdefault(typed, []).append((slips + (not is_own), not is_own, -texts, word))
+    return {typed: spelt_like(typed, min(others)[-1]) for typed, others in near.items()}
 
 
 def most_slips(word: str) -> int:

@@ -12,7 +12,8 @@ from accounts import rates
 from consultations import posting
 from consultations.models import Comment, Consultation, Terms
 from hub.experts.models import Expert
-from hub.resources.models import Practice, Resource
+from hub.resources import listing
+from hub.resources.models import GuidingPrinciple, Practice, Region, Resource
 from hub.review.models import Criterion
 from hub.search import asking, finding, words
 from hub.search.indexing import PLAIN, spaced, without_signs
@@ -269,6 +270,44 @@ def test_resources_are_found_by_their_countries_in_any_language(client):
     assert "Papers that travel" not in text_of(search(client, "Sri Lanka"))
 
 
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        *[("en", "toolkit"), ("fr", "boîte à outils"), ("es", "guía práctica")],
+        *[("en", "Africa"), ("fr", "Afrique"), ("es", "África")],
+        *[("en", "trafficking"), ("fr", "traite"), ("es", "trata")],
+        *[("en", "objective 10"), ("fr", "objectif 10"), ("es", "objetivo 10")],
+        *[("en", "gender-responsive"), ("en", "toolkit Africa trafficking")],
+    ],
+)
+def test_resources_are_found_by_the_names_of_what_the_list_is_narrowed_by(client, language, typed):
+    principle = GuidingPrinciple.objects.get(name_en__startswith="Gender")
+    told = {"kind": "toolkit", "objectives": [10], "regions": ["africa"], "state": "submitted"}
+    made = make.resource(title_en="Papers that travel", **told)
+    made.principles.set([principle])
+    listing.list_resource(made, None)
+    assert "/papers-that-travel" in text_of(search(client, typed, language))
+
+
+def test_resources_are_found_by_what_was_corrected(client):
+    made = make.listed_resource(title_en="Papers that travel", regions=["africa"])
+    made.regions.set(Region.objects.filter(slug="europe"))
+    listing.correct(made)
+    assert "papers-that-travel" in text_of(search(client, "Europe"))
+    assert "Regions: <mark>Europe</mark>." in text_of(search(client, "Europe"))
+    assert "papers-that-travel" not in text_of(search(client, "Africa"))
+
+
+def test_calls_are_found_once_they_are_published(client):
+    call = make.call(title_en="Voices from the quay", text_en="Tell us how people arrive.", is_published=False)
+    assert "No results" in text_of(search(client, "quay"))
+    call.is_published = True
+    call.save()
+    text = text_of(search(client, "quay", kind="call"))
+    assert f'href="{call.get_absolute_url()}"' in text and "Voices from the <mark>quay</mark>" in text
+    assert "Call for submissions" in text and "Calls (1)" in text
+
+
 def test_experts_are_found_by_their_country_if_they_show_it(client):
     fields = {"state": "listed", "name": "Tui Vale", "about": "Registers.", "text_language": "fr", "country": "BO"}
     expert = Expert.objects.create(user=make.person(), **fields)
@@ -388,6 +427,14 @@ def test_titles_come_before_texts_and_new_before_old(client, question):
     assert text.index("The <mark>harbour</mark>") < text.index(f"#comment-{new.pk}")
 
 
+def test_the_readers_language_comes_before_another_that_has_the_stem(client, question):
+    other = make.comment(question, body="Partir, partir, toujours partir.", language="fr")
+    own = make.comment(question, body="Hace dos años la partera dijo que no.", language="es")
+    old = timezone.now() - datetime.timedelta(days=365)
+    Comment.objects.filter(pk=own.pk).update(created_at=old)
+    assert comments_in(search(client, "partera", "es")) == [own.pk, other.pk]
+
+
 # Slips of the pen
 
 
@@ -403,6 +450,13 @@ def test_a_slip_of_the_pen_is_put_right_by_one_click(client, question):
     # Short words, and words that only have a root in common with one of another language, are no slips.
     assert "Did you mean" not in text_of(search(client, "of recruteur"))
     assert Word.objects.filter(word="équitable", plain="equitable").exists()
+
+
+def test_a_word_of_the_page_s_language_is_suggested_first(client, question):
+    make.consultation(title_en="Migration", title_es="Migración", title_fr="Migrations")
+    words.learn.func()
+    assert suggested(search(client, "migraxion")) == "migration"
+    assert ">migración</a>" in text_of(search(client, "migraxion", "es"))
 
 
 def suggested(response) -> str:

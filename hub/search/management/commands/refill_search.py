@@ -13,7 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *, verbosity: int, **options) -> None:
-        refilling.name_countries()
+        refilling.learn_names()
         different = 0
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         with Progress(*columns, disable=verbosity == 0 or not self.stdout.isatty()) as progress:
