@@ -15,6 +15,7 @@ from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import TextsForm, TranslationFilter, columns, missing_in_words
 from hub.pages import contact
 from hub.pages.models import TEXTS, ContactMessage, Page
+from hub.resources.permissions import edits
 
 
 class PageForm(TextsForm, forms.ModelForm):
@@ -103,22 +104,43 @@ class PageAdmin(TellsOfChanges, admin.ModelAdmin):
         return False
 
 
+def is_for_editors(user, message: ContactMessage | None) -> bool:
+    """May this person read the message, or the list of such messages, as one of the editors?"""
+    return edits(user) and (message is None or message.topic == ContactMessage.Topic.RESOURCES)
+
+
 @admin.register(ContactMessage)
 class ContactMessageAdmin(KeepsNamesOfFields, admin.ModelAdmin):
-    """What visitors wrote: to be read, answered by mail and marked as answered."""
+    """What visitors wrote: to be read, answered by mail and marked as answered.
+
+    The hub's editors find here what is about resources, and nothing else unless they have been given more.
+    """
 
     list_display = ["number", "created_at", "topic", "email", "state"]
     list_display_links = ["number", "created_at"]
     list_filter = ["state", "topic", "language"]
     search_fields = ["name", "email", "message"]
     date_hierarchy = "created_at"
-    fields = ["state", "answered_at", "created_at", "topic", "name", "email", "language", "message"]
+    fields = ["state", "answered_at", "created_at", "topic", "name", "email", "language", "resource", "message"]
     readonly_fields = fields[1:]
     actions = ["mark_as_answered"]
 
     @admin.display(description=_("number"), ordering="pk")
     def number(self, message):
         return f"№\u00a0{message.pk}"
+
+    def get_queryset(self, request):
+        found = super().get_queryset(request).select_related("resource")
+        return found if super().has_view_permission(request) else found.filter(topic=ContactMessage.Topic.RESOURCES)
+
+    def has_module_permission(self, request):
+        return super().has_module_permission(request) or edits(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return super().has_view_permission(request, obj) or is_for_editors(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) or is_for_editors(request.user, obj)
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,7 @@
 """Is what somebody sent through the contact form well formed, and does it look like a person's?"""
 
+import re
+
 from django import forms
 from django.conf import settings
 from django.core import signing
@@ -12,6 +14,9 @@ from accounts.safeguards import GuardedForm
 from accounts.typed import one_line
 from consultations import markup
 from hub.pages.models import ContactMessage
+from hub.resources.models import Resource
+
+SLUG = re.compile("[-_a-zA-Z0-9]{1,90}")
 
 
 class TypedField(forms.CharField):
@@ -24,12 +29,25 @@ class TypedField(forms.CharField):
             "it again."
         )
 
+    def widget_attrs(self, widget):
+        """Without maxlength: browsers would cut off what is pasted, without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def bound_data(self, data, initial):
         return data.replace("\0", "") if data else data
 
 
 class TypedEmailField(TypedField, forms.EmailField):
     pass
+
+
+class ListedResourceField(forms.CharField):
+    """The name in the address of a listed resource; anything else counts as none."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value):
+        return Resource.objects.listed().filter(slug=value).first() if SLUG.fullmatch(value or "") else None
 
 
 class ContactForm(WithKey, GuardedForm):
@@ -68,6 +86,7 @@ class ContactForm(WithKey, GuardedForm):
         error_messages={"required": _("Write your message first: the field is empty.")},
         widget=forms.Textarea(attrs={"dir": "auto"}),
     )
+    resource = ListedResourceField(required=False)
     signer = signing.TimestampSigner(salt="contact")
 
     def __init__(self, *args, **kwargs):

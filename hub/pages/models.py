@@ -107,6 +107,10 @@ class ContactMessage(models.Model):
     email = models.EmailField(_("e-mail address"))
     language = models.CharField(_("language of the page"), max_length=2, choices=settings.LANGUAGES)
     message = models.TextField(_("message"))
+    # From whose page somebody came to suggest a correction.
+    resource = models.ForeignKey(
+        "resources.Resource", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("resource")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.NEW)
     created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     # From then on it is kept for settings.ANSWERED_KEPT_MONTHS.

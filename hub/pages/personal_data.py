@@ -17,10 +17,13 @@ class Messages:
                     "e-mail address": each.email,
                     "language": each.language,
                     "text": each.message,
+                    "about the resource": str(each.resource) if each.resource else "",
                     "state": each.state,
                     "answered": each.answered_at,
                 }
-                for each in ContactMessage.objects.filter(email__iexact=user.email).order_by("pk")
+                for each in ContactMessage.objects.filter(email__iexact=user.email)
+                .select_related("resource")
+                .order_by("pk")
             ]
         }
 

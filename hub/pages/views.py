@@ -112,12 +112,17 @@ def contact(request):
         return send_message(request)
     if "sent" in request.GET:
         return render(request, "pages/contact_sent.html", {"has_receipt": request.GET["sent"] != UNCONFIRMED})
-    initial = {"topic": request.GET.get("topic", "")}
+    initial = {"topic": request.GET.get("topic", ""), "resource": request.GET.get("resource", "")}
     is_known = request.user.is_authenticated
     if is_known:
         initial |= {"name": request.user.name, "email": request.user.email}
     form = parking.begun(request, ContactForm(initial=initial, timed=not is_known), "contact")
-    return render(request, "pages/contact.html", {"form": form})
+    return show_contact(request, form)
+
+
+def show_contact(request, form, *, has_ended=False, status=200):
+    about = form.fields["resource"].clean(form["resource"].value())
+    return render(request, "pages/contact.html", {"form": form, "about": about, "has_ended": has_ended}, status=status)
 
 
 def send_message(request):
@@ -127,12 +132,11 @@ def send_message(request):
         return parking.park(request)
     if has_ended and "as_visitor" not in request.POST:
         form = ContactForm(request.POST, timed=False)
-        return render(request, "pages/contact.html", {"form": form, "has_ended": True}, status=409)
+        return show_contact(request, form, has_ended=True, status=409)
     form = ContactForm(request.POST, timed=not is_known)
-    context = {"form": form, "has_ended": has_ended}
     if not form.is_valid():
-        return render(request, "pages/contact.html", context, status=422)
-    fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message")}
+        return show_contact(request, form, has_ended=has_ended, status=422)
+    fields = {name: form.cleaned_data[name] for name in ("topic", "name", "email", "message", "resource")}
     is_own = is_known and fields["email"].lower() == request.user.email.lower()
     sent = "1"
     try:
@@ -145,7 +149,7 @@ def send_message(request):
                 letterbox.receive(message, from_account=is_own, confirms=confirms)
     except limits.TooOften as problem:
         form.add_error(None, problem)
-        return limits.say_when(render(request, "pages/contact.html", context), problem)
+        return limits.say_when(show_contact(request, form, has_ended=has_ended), problem)
     parking.forget(request, "contact", "")
     return redirect(reverse("contact") + f"?sent={sent}")
 

@@ -2,11 +2,13 @@ import datetime
 import html
 import re
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -19,6 +21,7 @@ from hub.background.models import OutgoingMail
 from hub.pages.models import ContactMessage, Page
 from hub.pages.personal_data import Messages
 from hub.pages.sections import sections
+from hub.resources.permissions import EDITORS
 from tests import make
 
 TEXT_PAGES = ["about", "selection", "privacy", "accessibility", "terms-of-use", "disclaimer", "help"]
@@ -634,6 +637,33 @@ def test_topics_of_the_hub_can_be_chosen_by_a_link(client, topic):
     message = ContactMessage.objects.get()
     assert (message.topic, message.state) == (topic, "new")
     assert message.get_topic_display() in mail.outbox[0].body
+
+
+def test_a_correction_names_its_resource_and_is_read_by_editors(client, settings):
+    settings.CONTACT_EMAIL = "secretariat@example.org"
+    listed, hidden = make.listed_resource(), make.resource(slug="hidden", title_en="Not listed")
+    link = re.search(r'href="([^"]*)">Suggest a correction', page(client, listed.get_absolute_url()))[1]
+    text = page(client, html.unescape(link))
+    assert f'About the resource: <a href="{listed.get_absolute_url()}"><bdi>{listed}</bdi></a>' in text
+    send(client, topic="resources", resource=listed.slug, message="The year is 2024.")
+    message = ContactMessage.objects.get()
+    assert message.resource == listed
+    assert listed.get_absolute_url() in mail.outbox[1].body
+    for nonsense in ("hidden", "no-such", "a\0b", "x" * 300):
+        assert "About the resource" not in page(client, f"/en/contact/?resource={quote(nonsense)}")
+        send(client, topic="resources", resource=nonsense, message=f"About {nonsense[:9]!r}.")
+    assert ContactMessage.objects.filter(resource=None).count() == 4 and hidden.title_en not in mail.outbox[-1].body
+    other = ContactMessage.objects.create(topic="data", email="a@example.org", language="fr", message="Mine")
+    editor = make.person(is_staff=True)
+    editor.groups.add(Group.objects.get(name=EDITORS))
+    client.force_login(editor)
+    assert f"contactmessage/{message.pk}/" in page(client, "/admin/pages/contactmessage/")
+    text = page(client, f"/admin/pages/contactmessage/{message.pk}/change/")
+    assert str(listed) in text and "The year is 2024." in text
+    assert client.post(f"/admin/pages/contactmessage/{message.pk}/change/", {"state": "answered"}).status_code == 302
+    assert f"contactmessage/{other.pk}/" not in page(client, "/admin/pages/contactmessage/")
+    assert client.get(f"/admin/pages/contactmessage/{other.pk}/change/").status_code == 302
+    assert client.get("/admin/pages/page/").status_code == 403
 
 
 def test_the_page_names_no_address_of_the_staff(client, settings):
