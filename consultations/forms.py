@@ -5,8 +5,9 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.utils.formats import number_format
+from django.utils.functional import lazy
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.typed import one_line
 from consultations import languages, markup
@@ -24,6 +25,10 @@ MARKS = _("Leave an empty line between paragraphs; begin the points of a list wi
 class TypedText(forms.CharField):
     """What people type or paste: control characters are taken out rather than complained about."""
 
+    def widget_attrs(self, widget):
+        """Without maxlength: browsers would cut off what is pasted, without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
     def to_python(self, value):
         return markup.clean_source(super().to_python(value) or "")
 
@@ -39,6 +44,23 @@ class TypedText(forms.CharField):
                         "number": number_format(each.params["show_value"], force_grouping=True),
                     }
             raise
+
+
+def ways_to_write_a_day() -> list[str]:
+    """As fields for dates send it; and as it is written by hand, where that is the same everywhere."""
+    return ["%Y-%m-%d", *WRITTEN_BY_HAND.get(get_language(), [])]
+
+
+# English has two orders, so that 5/6 is no day to it.
+WRITTEN_BY_HAND = {code: ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"] for code in ("fr", "es")}
+
+
+class DayField(forms.DateField):
+    """A day, which browsers without a calendar let people write."""
+
+    input_formats = lazy(ways_to_write_a_day, list)()
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("Write the date as year, month and day, such as 2026-11-25.")}
 
 
 class TextForm(forms.Form):

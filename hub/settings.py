@@ -471,6 +471,7 @@ LIMITS = {
         # A question to an expert, whom nobody may flood.
         "ask_expert": "10/h/person 30/d/person 20/h/address",
         "ask_support": "5/h/person 20/d/person",
+        "write_about_support": "20/h/person 60/d/person",
         # Submitting: drafts that are begun, and files of up to 20 MB.
         "begin_resource": "20/h/person 60/d/person",
         "upload": "30/h/person 100/d/person",

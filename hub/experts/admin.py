@@ -38,7 +38,7 @@ class Messages(admin.TabularInline):
     model = SupportMessage
     extra = 0
     can_delete = False
-    fields = readonly_fields = ["created_at", "author", "words"]
+    fields = readonly_fields = ["created_at", "author", "is_from_requester", "words"]
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -3,18 +3,18 @@
 from django import forms
 from django.core import signing
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from accounts.once import WithKey
 from accounts.safeguards import GuardedForm
 from accounts.typed import is_blank, one_line
-from consultations.forms import TypedText
+from consultations.forms import DayField, TypedText
 from consultations.languages import WRITTEN
 from consultations.models import Objective
 from hub.experts.models import Expert, Support, SupportRequest
 from hub.pages.forms import TypedEmailField, TypedField
+from hub.resources.forms import capitalised
 from hub.resources.models import LANGUAGES, Region
 
 LONGEST = 5_000
@@ -105,14 +105,14 @@ class ExpertForm(forms.Form):
     )
     text_language = forms.ChoiceField(
         label=_("Language of this text"),
-        choices=WRITTEN,
+        choices=capitalised(WRITTEN),
         error_messages={"required": FROM_THE_LIST, "invalid_choice": FROM_THE_LIST},
     )
     organization = LineField(label=_("Organization"), required=False, max_length=200)
     country = forms.ChoiceField(
         label=_("Country or area"), required=False, error_messages={"invalid_choice": _("Choose the country or area.")}
     )
-    languages = checkboxes(_("Languages in which you can be asked"), LANGUAGES[:-1])
+    languages = checkboxes(_("Languages in which you can be asked"), capitalised(LANGUAGES[:-1]))
     objectives = objectives()
     regions = forms.ModelMultipleChoiceField(
         label=_("Regions that you know"),
@@ -121,7 +121,7 @@ class ExpertForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages=OF_MANY | {"invalid_choice": _("Choose one of the regions.")},
     )
-    support = checkboxes(_("Support that you offer"), Support.choices)
+    support = checkboxes(_("Support that you offer"), capitalised(Support.choices))
     agrees = forms.BooleanField(
         label=_("I agree that everybody can see my name and what I have ticked to be shown."),
         error_messages={"required": _("Tick that you agree; without it we cannot list you.")},
@@ -168,8 +168,8 @@ class FilterForm(forms.Form):
         self.choices = {
             "objective": [(str(each.number), f"{each.number}. {each.name}") for each in Objective.objects.all()],
             "region": [(each.slug, each.name) for each in Region.objects.all()],
-            "language": LANGUAGES[:-1],
-            "support": [(value, capfirst(label)) for value, label in Support.choices],
+            "language": capitalised(LANGUAGES[:-1]),
+            "support": capitalised(Support.choices),
         }
         for name, choices in self.choices.items():
             any_label = {
@@ -223,7 +223,7 @@ class SupportForm(WithKey):
 
     kind = forms.ChoiceField(
         label=_("On behalf of whom do you ask?"),
-        choices=SupportRequest.Kind.choices,
+        choices=capitalised(SupportRequest.Kind.choices),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose on behalf of whom you ask."),
@@ -243,19 +243,13 @@ class SupportForm(WithKey):
         },
     )
     objectives = objectives()
-    support = checkboxes(_("Support that you need"), Support.choices)
+    support = checkboxes(_("Support that you need"), capitalised(Support.choices))
     message = LongField(
         label=_("What do you need?"),
         help_text=_("What you want to do, what there is already, and what you would like help with."),
         empty=_("Write what you need: the field is empty."),
     )
-    needed_by = forms.DateField(
-        label=_("Needed by"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": _("Write the date as year, month and day, such as 2026-11-25.")},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    needed_by = DayField(label=_("Needed by"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -290,8 +284,16 @@ class AnswerForm(forms.Form):
 
     state = forms.ChoiceField(
         label=_("State"),
-        choices=SupportRequest.State.choices,
+        choices=capitalised(
+            [each for each in SupportRequest.State.choices if each[0] != SupportRequest.State.WITHDRAWN]
+        ),
         error_messages={"required": FROM_THE_LIST, "invalid_choice": FROM_THE_LIST},
     )
     words = LongField(label=_("Words to the sender"), required=False, empty="")
     seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class ReplyForm(forms.Form):
+    """What somebody writes to the editors about their own request for support."""
+
+    words = LongField(label=_("Your words to the editors"), empty=_("Write something first: the field is empty."))

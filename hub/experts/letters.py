@@ -1,5 +1,6 @@
 """Mails about the directory, each in the language of whoever gets it."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -148,9 +149,48 @@ def tell_of_answer(request: SupportRequest, words: str, *, has_moved: bool) -> N
             request.requester.email,
             _("Your request for support № %(number)s") % values,
             name=request.requester.name,
+            reply_to=[settings.CONTACT_EMAIL] if settings.CONTACT_EMAIL else None,
             paragraphs=[said % values],
             quote=words,
+            after=[_("You can answer on the page behind this link, and withdraw your request there.")],
             address=reverse("request_support"),
-            link=_("See how it stands"),
+            link=_("See how it stands, and answer"),
             why=_("You get this e-mail because you sent a request for support."),
         )
+
+
+def tell_of_reply(request: SupportRequest, words: str) -> None:
+    """Tell the editors what somebody writes about their request."""
+
+    def said():
+        return _("%(name)s writes about the request for support № %(number)s of %(organization)s:")
+
+    tell_editors(request, lambda: _("Answer about the request for support № %(number)s"), said, words)
+
+
+def tell_of_withdrawal(request: SupportRequest) -> None:
+    def said():
+        return _("%(name)s has withdrawn the request for support № %(number)s of %(organization)s.")
+
+    tell_editors(request, lambda: _("Withdrawn: request for support № %(number)s"), said, "")
+
+
+def tell_editors(request: SupportRequest, subject, said, quote: str) -> None:
+    """Whoever last handled it, if they are still an editor; else all of them.
+
+    `subject` and `said` are functions that give a text in the language that is active.
+    """
+    everybody = editors()
+    values = {"number": request.pk, "organization": request.organization, "name": request.requester.name}
+    for editor in [each for each in everybody if each.pk == request.handled_by_id] or everybody:
+        with override(editor.language):
+            send(
+                editor.email,
+                subject() % values,
+                name=editor.name,
+                paragraphs=[said() % values],
+                quote=quote,
+                address=reverse("experts_desk"),
+                link=_("Go to the requests"),
+                why=_("You get this e-mail because you are one of the hub's editors."),
+            )

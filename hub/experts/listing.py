@@ -101,7 +101,7 @@ def answer(request_id: int, editor, *, state: str, words: str, seen: str) -> Sup
     `seen` is the stamp of what the editor saw. Raises DecidedBefore, or NothingNew.
     """
     request = SupportRequest.objects.select_for_update(of=("self",)).select_related("requester").get(pk=request_id)
-    if request.stamp != seen:
+    if request.stamp != seen or request.is_withdrawn:
         raise DecidedBefore
     has_moved, has_words = request.state != state, not is_blank(words)
     if not has_moved and not has_words:
@@ -114,6 +114,52 @@ def answer(request_id: int, editor, *, state: str, words: str, seen: str) -> Sup
         SupportMessage.objects.create(request=request, author=editor, words=words)
     letters.tell_of_answer(request, words if has_words else "", has_moved=has_moved)
     return request
+
+
+class AlreadyWithdrawn(Exception):
+    """The message is for whoever asked for support."""
+
+    message = _("You have withdrawn this request. Nothing was sent; you can send a new one.")
+
+    def __str__(self):
+        return str(self.message)
+
+
+@transaction.atomic
+def write_back(request_id: int, requester, words: str) -> SupportRequest:
+    """Keep what somebody writes to the editors about their own request, and tell the editors.
+
+    What was answered or closed is open again. The same words sent twice are one message. Raises AlreadyWithdrawn.
+    """
+    request = own(request_id, requester)
+    if request.is_withdrawn:
+        raise AlreadyWithdrawn
+    last = request.messages.last()
+    if last and last.is_from_requester and last.words == words:
+        return request
+    if request.state in SupportRequest.DONE:
+        request.state, request.state_since = SupportRequest.State.IN_PROGRESS, timezone.now()
+        request.save(update_fields=["state", "state_since"])
+    SupportMessage.objects.create(request=request, author=requester, words=words, is_from_requester=True)
+    letters.tell_of_reply(request, words)
+    return request
+
+
+@transaction.atomic
+def withdraw(request_id: int, requester) -> SupportRequest:
+    """Somebody needs no support any more; the editors are told once."""
+    request = own(request_id, requester)
+    if not request.is_withdrawn:
+        request.state, request.state_since = SupportRequest.State.WITHDRAWN, timezone.now()
+        request.save(update_fields=["state", "state_since"])
+        letters.tell_of_withdrawal(request)
+    return request
+
+
+def own(request_id: int, requester) -> SupportRequest:
+    """A request of this person, kept from others until the transaction ends."""
+    found = SupportRequest.objects.select_for_update(of=("self",)).select_related("requester", "handled_by")
+    return found.get(pk=request_id, requester=requester)
 
 
 @transaction.atomic

@@ -124,8 +124,9 @@ class SupportRequest(models.Model):
         IN_PROGRESS = "in-progress", pgettext_lazy("state of a request", "being worked on")
         ANSWERED = "answered", pgettext_lazy("state of a request", "answered")
         CLOSED = "closed", pgettext_lazy("state of a request", "closed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("state of a request", "withdrawn")
 
-    DONE = (State.ANSWERED, State.CLOSED)
+    DONE = (State.ANSWERED, State.CLOSED, State.WITHDRAWN)
 
     requester = models.ForeignKey(
         Person, models.CASCADE, related_name="support_requests", verbose_name=_("requested by")
@@ -160,8 +161,12 @@ class SupportRequest(models.Model):
         return f"№\u00a0{self.pk}, {self.organization}"
 
     @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
     def stamp(self) -> str:
-        """A mark of its state and of all that was written to the requester, which changes with any of it."""
+        """A mark of its state and of all that was written about it, which changes with any of it."""
         return " ".join([self.state_since.isoformat(), *(str(each.pk) for each in self.messages.all())])
 
     @property
@@ -170,13 +175,14 @@ class SupportRequest(models.Model):
 
 
 class SupportMessage(models.Model):
-    """What the editors wrote to whoever asks for support."""
+    """What the editors wrote to whoever asks for support, or the answer to it."""
 
     request = models.ForeignKey(SupportRequest, models.CASCADE, related_name="messages")
     author = models.ForeignKey(
         Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("written by")
     )
     words = models.TextField(_("words"))
+    is_from_requester = models.BooleanField(_("by whoever asks"), default=False, db_default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
 
     class Meta:

@@ -23,12 +23,15 @@ class Expertise:
                     "language": each.language,
                     "state": each.state,
                     "in this state since": each.state_since,
-                    "answers": [{"written": one.created_at, "text": one.words} for one in each.messages.all()],
+                    "answers": [
+                        {"by you": one.is_from_requester, "written": one.created_at, "text": one.words}
+                        for one in each.messages.all()
+                    ],
                 }
                 for each in requests.prefetch_related("objectives", "messages").order_by("pk")
             ]
         }
-        if written := list(SupportMessage.objects.filter(author=user)):
+        if written := list(SupportMessage.objects.filter(author=user, is_from_requester=False)):
             kept["answers to requests for support, as an editor"] = [
                 {"number": each.request_id, "written": each.created_at, "text": each.words} for each in written
             ]

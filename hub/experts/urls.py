@@ -6,6 +6,8 @@ from hub.experts import views, views_desk
 urlpatterns = [
     path("experts/", views.experts, name="experts"),
     path("experts/support/", views.request_support, name="request_support"),
+    path("experts/support/<id:pk>/reply/", views.reply_about_request, name="reply_about_request"),
+    path("experts/support/<id:pk>/withdraw/", views.withdraw_request, name="withdraw_request"),
     path("experts/desk/", views_desk.desk, name="experts_desk"),
     path("experts/desk/entries/<id:pk>/", views_desk.decide, name="decide_expert"),
     path("experts/desk/requests/<id:pk>/", views_desk.answer, name="answer_request"),

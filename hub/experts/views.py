@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts import limits, once, parking
 from accounts.typed import is_blank
 from hub.experts import letters, listing
-from hub.experts.forms import ContactExpertForm, ExpertForm, FilterForm, SupportForm
+from hub.experts.forms import SHOWN, ContactExpertForm, ExpertForm, FilterForm, ReplyForm, SupportForm
 from hub.experts.models import Expert, SupportRequest
 from hub.resources.permissions import edits
 
@@ -138,6 +138,14 @@ def my_expert(request):
             messages.success(request, _("Your entry is changed, and everybody sees it so from now on."))
         else:
             messages.success(request, _("Your entry is saved. The editors read it, and you hear from them by e-mail."))
+        if not any(getattr(kept, f"shows_{name}") for name in SHOWN):
+            messages.warning(
+                request,
+                _(
+                    "Nothing is ticked to be shown: your entry can be found by your name alone. Tick what others may "
+                    "see, such as what you can be asked about and the objectives."
+                ),
+            )
         return redirect("my_expert")
     begun = own or Expert(
         user=request.user,
@@ -163,14 +171,11 @@ def request_support(request):
     """The form for governments and organizations, and how one's own requests stand."""
     if not request.user.is_authenticated:
         return parking.park(request) if request.method == "POST" else render(request, "experts/support.html")
-    own = SupportRequest.objects.filter(requester=request.user).prefetch_related("messages")[:REQUESTS]
     if request.method != "POST":
-        form = SupportForm(initial={"organization": request.user.organization, "country": request.user.country.code})
-        form = parking.begun(request, form, "request_support")
-        return render(request, "experts/support.html", {"form": form, "requests": own})
+        return show_requests(request)
     form = SupportForm(request.POST)
     if not form.is_valid():
-        return render(request, "experts/support.html", {"form": form, "requests": own}, status=422)
+        return show_requests(request, form=form, status=422)
     fields = dict(form.cleaned_data)
     objectives = fields.pop("objectives")
     del fields["submission_key"]
@@ -181,9 +186,60 @@ def request_support(request):
                 listing.receive(SupportRequest(requester=request.user, language=get_language(), **fields), objectives)
     except limits.TooOften as problem:
         form.add_error(None, problem)
-        return limits.say_when(render(request, "experts/support.html", {"form": form, "requests": own}), problem)
+        return limits.say_when(show_requests(request, form=form), problem)
     parking.forget(request, "request_support", "")
     messages.success(
         request, _("Your request is received. The editors look for somebody, and you see here how it stands.")
     )
+    return redirect("request_support")
+
+
+def show_requests(request, *, form=None, reply=None, left_over=None, status=200):
+    """One's own requests, each with a form to write about it, and the form for a new one."""
+    own = list(SupportRequest.objects.filter(requester=request.user).prefetch_related("messages")[:REQUESTS])
+    if not form:
+        initial = {"organization": request.user.organization, "country": request.user.country.code}
+        form = parking.begun(request, SupportForm(initial=initial), "request_support")
+    reply = reply or parking.given_back(request, "reply_about_request", ReplyForm())
+    for each in own:
+        each.form = reply[1] if reply and reply[0] == each.pk else ReplyForm()
+        each.form.auto_id = f"request-{each.pk}-%s"
+    context = {
+        "form": form,
+        "requests": own,
+        "reply": reply[1] if reply else None,
+        "left_over": [left_over, parking.left_over(reply, [each for each in own if not each.is_withdrawn])],
+    }
+    return render(request, "experts/support.html", context, status=status)
+
+
+@parking.keeps_text("request_support")
+def reply_about_request(request, pk):
+    """Write to the editors about one's own request. Whoever comes otherwise is led to the page with the form."""
+    get_object_or_404(SupportRequest, pk=pk, requester=request.user)
+    if request.method != "POST":
+        return redirect("request_support")
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return show_requests(request, reply=(pk, form), status=422)
+    try:
+        with transaction.atomic():
+            limits.take(request, "write_about_support")
+            listing.write_back(pk, request.user, form.cleaned_data["words"])
+    except limits.TooOften as problem:
+        form.add_error(None, problem)
+        return limits.say_when(show_requests(request, reply=(pk, form)), problem)
+    except listing.AlreadyWithdrawn as problem:
+        messages.error(request, str(problem))
+        return show_requests(request, left_over=form, status=409)
+    messages.success(request, _("The editors are told."))
+    return redirect("request_support")
+
+
+@parking.keeps_text("request_support", holds=parking.NOTHING)
+def withdraw_request(request, pk):
+    get_object_or_404(SupportRequest, pk=pk, requester=request.user)
+    if request.method == "POST":
+        listing.withdraw(pk, request.user)
+        messages.success(request, _("Your request is withdrawn, and the editors are told."))
     return redirect("request_support")

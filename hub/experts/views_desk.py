@@ -72,7 +72,7 @@ def render_desk(request, *, decision=None, answer=None, left_over=None, status=2
         "left_over": [
             left_over,
             parking.left_over(decision, waiting),
-            parking.left_over(answer, open_requests + done),
+            parking.left_over(answer, [each for each in open_requests + done if not each.is_withdrawn]),
         ],
     }
     return render(request, "experts/desk.html", context, status=status)

@@ -33,8 +33,6 @@ class LineField(TypedText):
             **options,
         )
         self.is_optional = is_optional
-        # Cutting off in the browser what is pasted would lose it without a word.
-        self.widget.attrs.pop("maxlength", None)
         self.widget.attrs["dir"] = "auto"
 
     def to_python(self, value):
@@ -64,7 +62,6 @@ class LongField(TypedText):
             **options,
         )
         self.is_optional = is_optional
-        self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value):
         # Browsers send the ends of lines as two characters.
@@ -241,7 +238,8 @@ class AboutForm(StepForm):
 
 
 def capitalised(choices) -> list[tuple[str, str]]:
-    return [(value, capfirst(str(label))) for value, label in choices]
+    """The choices as they stand in a list of their own; in the language of whoever reads them."""
+    return [(value, capfirst(label)) for value, label in choices]
 
 
 class PracticeForm(StepForm):

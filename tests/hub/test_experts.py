@@ -219,6 +219,50 @@ def test_what_is_not_ticked_is_neither_shown_nor_searched_nor_filtered_by(client
     assert pages() == (False, not narrowed)
 
 
+def test_whoever_ticks_nothing_is_told_that_they_are_found_by_name_alone(client):
+    client.force_login(make.person())
+    kept = typed()
+    ticked = [name for name in kept if name.startswith("shows_")]
+    assert ticked and "by your name alone" not in client.post("/en/me/expert/", kept, follow=True).text
+    nothing = {name: value for name, value in kept.items() if name not in ticked}
+    assert "by your name alone" in client.post("/en/me/expert/", nothing, follow=True).text
+
+
+def test_choices_begin_alike(client):
+    client.force_login(make.person())
+    for address in ("/en/me/expert/", "/en/experts/support/", "/en/experts/"):
+        html = page(client, address)
+        labels = re.findall(r'<input type="(?:checkbox|radio)"[^>]*>\s*(?:<span>)?([^<\s])', html)
+        labels += re.findall(r"<option[^>]*>([^<])", html)
+        assert labels and not [letter for letter in labels if letter.islower()], address
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "is_day"),
+    [
+        ("fr", "31/12/2099", True),
+        ("es", "31.12.2099", True),
+        ("es", "2099-12-31", True),
+        ("en", "2099-12-31", True),
+        ("en", "05/06/2099", False),
+    ],
+)
+def test_a_day_is_written_as_it_is_in_the_language_of_the_page(client, language, day, is_day):
+    client.force_login(make.person())
+    response = client.post(f"/{language}/experts/support/", request_typed(needed_by=day))
+    assert response.status_code == (302 if is_day else 422)
+    assert not is_day or SupportRequest.objects.get().needed_by.year == 2099
+
+
+def test_nothing_that_is_pasted_is_cut_off_without_a_word(client):
+    expert = listed()
+    client.force_login(make.person())
+    for address in ("/en/me/expert/", "/en/experts/support/", f"/en/experts/{expert.pk}/contact/", "/en/contact/"):
+        assert "maxlength" not in main(page(client, address)), address
+    response = client.post("/en/experts/support/", request_typed(organization="a" * 201))
+    assert "Shorten this to 200 characters." in response.text and "a" * 201 in response.text
+
+
 def test_forms_keep_the_text_and_say_what_is_wrong(client):
     client.force_login(make.person())
     response = client.post(
@@ -428,6 +472,43 @@ def test_all_that_the_editors_write_is_kept_and_mailed_once(client):
     ann.delete()
     client.force_login(ben)
     assert "We have written to two people." in page(client, desk)
+
+
+def test_whoever_asks_for_support_answers_the_editors_and_can_withdraw(client, settings):
+    settings.CONTACT_EMAIL = "secretariat@example.org"
+    ann, ben = editor(name="Ann"), editor(name="Ben")
+    request, page_of_requests = asked(), "/en/experts/support/"
+    reply, back = f"/en/experts/support/{request.pk}/reply/", f"/en/experts/support/{request.pk}/withdraw/"
+    listing.answer(request.pk, ann, state="answered", words="In which language?", seen=request.stamp)
+    assert mail.outbox[-1].reply_to == ["secretariat@example.org"]
+    client.force_login(request.requester)
+    assert 'id="request-' in page(client, page_of_requests) and reply in page(client, page_of_requests)
+    mail.outbox.clear()
+    seen = SupportRequest.objects.get().stamp
+    assert client.post(reply, {"words": " "}).status_code == 422
+    assert "a" * 5_001 in client.post(reply, {"words": "a" * 5_001}).text
+    for _twice in range(2):
+        assert client.post(reply, {"words": "In Portuguese."}).status_code == 302
+    (message,) = mail.outbox
+    assert message.to == [ann.email] and "In Portuguese." in message.body
+    request.refresh_from_db()
+    assert request.state == "in-progress" and "You, " in page(client, page_of_requests)
+    with pytest.raises(listing.DecidedBefore):
+        listing.answer(request.pk, ben, state="closed", words="", seen=seen)
+    for _twice in range(2):
+        assert client.post(back).status_code == 302
+    assert [each.to for each in mail.outbox[1:]] == [[ann.email]]
+    assert "Withdrawn" in page(client, page_of_requests) and reply not in page(client, page_of_requests)
+    late = client.post(reply, {"words": "One more thing."})
+    assert late.status_code == 409 and "One more thing." in late.text
+    with pytest.raises(listing.DecidedBefore):
+        listing.answer(request.pk, ann, state="closed", words="", seen=SupportRequest.objects.get().stamp)
+    for address in (reply, back):
+        assert client.get(address).headers["Location"] == page_of_requests
+    client.force_login(ben)
+    assert "Whoever sent it has withdrawn it." in page(client, "/en/experts/desk/")
+    for address in (reply, back):
+        assert client.post(address, {"words": "Mine."}).status_code == 404
 
 
 def test_a_request_that_lacks_something_is_kept_in_the_form(client):
