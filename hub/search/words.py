@@ -26,7 +26,7 @@ WORDS = 8
 SHORTEST, LONGEST = 4, 40
 
 # Each text is read once, and then counted by its language.
-READ = "CREATE TEMPORARY TABLE search_read ON COMMIT DROP AS {parts}"
+READ = "CREATE TEMPORARY TABLE search_read AS {parts}"
 PART = """
     SELECT found.language, to_tsvector('pg_catalog.simple', search_plain(found.heading)) AS heading,
         to_tsvector('pg_catalog.simple', search_plain(found.body)) AS body
@@ -87,6 +87,7 @@ def learn() -> None:
         cursor.execute(READ.format(parts=" UNION ALL ".join(parts)))
         cursor.execute("DELETE FROM search_word")
         cursor.execute(LEARN.format(known=" UNION ALL ".join(known), texts=TEXTS))
+        cursor.execute("DROP TABLE search_read")
 
 
 def did_you_mean(asked: Asked, narrowed: Narrowed, number: int) -> str:

@@ -222,7 +222,7 @@ def test_what_has_no_place_any_more_is_shown_to_be_copied(client, name):
     client.logout()
     asked = client.post(sent_to, typed)
     if name == "decision":
-        Resource.objects.update(state=Resource.State.DECLINED)
+        Resource.objects.update(state=Resource.State.WITHDRAWN)
     elif name == "entry":
         Expert.objects.all().delete()
     else:

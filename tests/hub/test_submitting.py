@@ -1264,6 +1264,7 @@ def test_what_came_to_nothing_is_submitted_anew_with_all_that_was_written(client
     assert (begun.state, begun.slug, begun.submitted_at) == ("draft", None, None)
     (kept,), (copied,) = mine.files.all(), begun.files.all()
     assert copied.stored != kept.stored
-    assert default_storage.open(copied.stored).read() == default_storage.open(kept.stored).read()
+    with default_storage.open(copied.stored) as one, default_storage.open(kept.stored) as other:
+        assert one.read() == other.read()
     client.force_login(make.person())
     assert client.post(anew).status_code == 404
