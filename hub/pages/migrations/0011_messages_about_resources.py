@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("pages", "0010_rights_in_the_words_of_the_compact"),
-        ("resources", "0013_corrected_at"),
+        ("resources", "0014_corrected_at"),
     ]
 
     operations = [
