@@ -18,6 +18,8 @@ from hub.resources.models import Practice, Resource, SentVersion, StateChange
 # Kept until it is sent back; then it stands with that step.
 NOT_READ = {"answer"}
 STEPS = {name: step for step, names in drafting.FIELDS.items() for name in names if name not in NOT_READ}
+# In the submitter's language.
+WRITTEN = {*drafting.TRANSLATED, "implementer", "partners", "achieved", "learned", "repeating"}
 
 
 def values_of(resource: Resource) -> dict:
@@ -90,6 +92,8 @@ class Change:
 
     label: str
     pieces: list[Piece]
+    # Of what the submitter wrote; nothing where we name it in the language of the page.
+    language: str = ""
 
 
 def changes(before: SentVersion, after: SentVersion) -> list[Change]:

@@ -5,6 +5,7 @@ It errs on the side of the same: somebody who is left out by mistake is named to
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 # Letters that do not come apart into a letter and an accent.
@@ -72,6 +73,8 @@ def acronyms_of(name: str) -> set[str]:
     return found
 
 
+# Desks compare an editor's organization with those of many submitters, mostly the same ones.
+@lru_cache(maxsize=4096)
 def is_same_organization(one: str, other: str) -> bool:
     (whole, pieces), (others_whole, others_pieces) = keys_of_organization(one), keys_of_organization(other)
     if whole & (others_whole | others_pieces) or pieces & others_whole:
