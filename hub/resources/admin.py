@@ -140,7 +140,11 @@ class ResourceAdmin(TellsOfChanges, admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """Addresses, years and languages by the same rules as where they are submitted."""
         if db_field.name in {"address", "publisher", "authors", "year", "languages"}:
-            return copy.deepcopy(WhatForm.base_fields[db_field.name])
+            field = copy.deepcopy(WhatForm.base_fields[db_field.name])
+            if db_field.name in {"address", "publisher"}:
+                # As wide as the texts that Django makes itself.
+                field.widget.attrs["class"] = "vTextField"
+            return field
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_related(self, request, form, formsets, change):
