@@ -46,6 +46,7 @@ def desk(request):
     order = "-state_since" if newest_first else "state_since"
     page = Paginator(reading.submissions(states).order_by(order, "pk"), PER_PAGE).get_page(request.GET.get("page"))
     found = list(page)
+    versions.show_as_sent(found)
     late = list(reading.late_invitations()[:LATE])
     handled = reading.handled_by(request.user, found + [each.round.resource for each in late])
     queues = reading.queues()

@@ -158,6 +158,7 @@ def test_editors_read_what_was_sent_while_its_submitter_types(client):
     assert "You see what was sent last." in text and "https://harbour.example/papers" in text
     for typed in ("Half a ti", "elsewhere.example", "Half-typed.", "Ghana", "2019"):
         assert typed not in text
+    assert "Half a ti" not in page(client, "/en/editorial/")
     assert decide(client, resource, "decline", seen=seen).status_code == 302, "what was shown has not changed"
 
 
