@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -39,6 +40,22 @@ def well_formed(view):
         return view(request, *args, **kwargs)
 
     return checked
+
+
+class ChosenRow(AutocompleteSelect):
+    """Shows a forged choice as none: Django looks for its row before it looks whether it is a number at all."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [each for each in value if ID.fullmatch(str(each))], attr)
+
+
+class ChoosesByName:
+    """Mixed into an admin with `autocomplete_fields`."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenRow(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 class PortalAdminSite(AdminSite):

@@ -1,6 +1,5 @@
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
@@ -30,6 +29,7 @@ from consultations.admin.seen import TellsOfChanges
 from consultations.admin.texts import LANGUAGE_NAMES, TranslationFilter, columns, missing_in_words
 from consultations.models import Consultation, Moderator, Question
 from consultations.reactions import tell
+from hub.admin import ChosenRow
 
 
 class QuestionInline(admin.StackedInline):
@@ -58,7 +58,7 @@ class QuestionInline(admin.StackedInline):
         return question.get_absolute_url()
 
 
-class PeopleSelect(AutocompleteSelect):
+class PeopleSelect(ChosenRow):
     """Says what to type; without it the field would have no name for those who listen to the page."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):

@@ -8,9 +8,10 @@ from accounts.models import User
 from consultations.admin.forms import ModeratorFormSet
 from consultations.admin.seen import TellsOfChanges
 from consultations.models import Moderator
+from hub.admin import ChoosesByName
 
 
-class ModeratedConsultationInline(admin.StackedInline):
+class ModeratedConsultationInline(ChoosesByName, admin.StackedInline):
     model = Moderator
     formset = ModeratorFormSet
     verbose_name = _("moderated consultation")

@@ -12,6 +12,7 @@ from consultations.admin.seen import TellsOfChanges
 from consultations.moderation import admin_rules  # noqa: F401 (its class registers itself)
 from consultations.moderation.models import Act, OrganizationFocalPoint
 from consultations.moderation.templatetags.moderation_record import named_values
+from hub.admin import ChoosesByName
 
 
 @admin.register(Act)
@@ -86,7 +87,7 @@ class OrganizationFocalPointForm(forms.ModelForm):
 
 
 @admin.register(OrganizationFocalPoint)
-class OrganizationFocalPointAdmin(TellsOfChanges, admin.ModelAdmin):
+class OrganizationFocalPointAdmin(ChoosesByName, TellsOfChanges, admin.ModelAdmin):
     form = OrganizationFocalPointForm
     fields = ["organization", "country", "domain", "user"]
     autocomplete_fields = ["user"]

@@ -656,3 +656,16 @@ def test_a_consultation_page_asks_as_much_for_many_questions_as_for_few(admin):
         make.moderator(many)
     admin.get(change(few))
     assert queries(admin, change(many)) <= queries(admin, change(few)) + 5
+
+
+@pytest.mark.parametrize(
+    ("forged", "named"),
+    [("\0", "Null characters"), ("9" * 400, "Select a valid choice"), ("Teresa", "Select a valid choice")],
+    ids=["NUL", "digits", "a name"],
+)
+def test_a_forged_moderator_is_named_as_wrong(admin, forged, named):
+    consultation = make.consultation()
+    make.moderator(consultation)
+    page = save(admin, change(consultation), **{"moderator_set-0-user": forged})
+    assert page.status_code == 200
+    assert named in said(page)
