@@ -20,7 +20,7 @@ from accounts.models import StakeholderGroup, User
 from consultations.demo.loading import ACCOUNTS, CLOSES_AT, OPENS_AT, ensure_account
 from consultations.demo.reading import Entry, read
 from consultations.models import Objective
-from hub.resources import listing
+from hub.resources import listing, versions
 from hub.resources.addresses import normalise
 from hub.resources.completeness import what_is_missing
 from hub.resources.models import LANGUAGES, Call, GuidingPrinciple, Practice, Region, Resource, StateChange
@@ -186,6 +186,8 @@ def load_resource(
     for step in steps:
         step.resource, step.by = resource, resource.submitted_by if step.after in SUBMITTERS else None
         step.save()
+        if step.after == State.SUBMITTED:
+            versions.keep(step)
     if resource.is_listed:
         listing.place(resource)
     made["resources"] += 1
