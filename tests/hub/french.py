@@ -1,6 +1,7 @@
 """The French texts of pages, and what of them lacks the no-break spaces of French."""
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
@@ -13,6 +14,9 @@ WRONG = re.compile(
     r"\w[ \n]+[:;?!»](?=\s|$|[»\")])|[^\s\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}?!.…:/(\[«][;?!»](?=\s|$)"
     r"|[^\W\d_]:(?=\s|$)|«(?![\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}])"
 )
+# Contributions stand in their discussions as well: of the pages of single ones a few are enough.
+SINGLE = re.compile(r"/fr/comments/\d+/")
+FEW = 10
 SPARED = re.compile(r"https?:\S+|\S+@\S+|\b\w+=\S*")
 
 
@@ -64,7 +68,7 @@ def public_pages(client):
     ]
     asked += ["resources/?kind=practice", "experts/?language=fr&region=africa", "resources/?objective=4&objective=7"]
     waiting = ["/fr/", *(f"/fr/{place}" for place in asked)]
-    seen = set(waiting)
+    seen, single = set(waiting), Counter()
     while waiting:
         address = waiting.pop()
         response = client.get(address, follow=True)
@@ -77,6 +81,11 @@ def public_pages(client):
             target = urldefrag(urljoin(address, link)).url
             if target.startswith("/fr/") and "?" not in target and target not in seen:
                 seen.add(target)
+                if SINGLE.match(target):
+                    kind = SINGLE.sub("", target)
+                    single[kind] += 1
+                    if single[kind] > FEW:
+                        continue
                 waiting.append(target)
 
 
