@@ -93,12 +93,10 @@ def unsaved(request, resource: Resource, step: str) -> QueryDict | None:
 # Beginning
 
 
-@parking.keeps_text(is_read_by_all=True)
+@parking.keeps_text()
 def submit(request):
     """What is looked for and what happens with it, and the form that begins a draft."""
     call = call_of(request)
-    if not request.user.is_authenticated:
-        return show_begin(request, None, call)
     if request.method != "POST":
         parked = parking.shown(request, "submit_resource")
         return show_begin(request, BeginForm(parked and parked.typed), call)
