@@ -7,6 +7,7 @@ same contribution before: removed it another time, or let a removal stand.
 from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -27,16 +28,11 @@ def closed_to(user) -> QuerySet[Case]:
 def closed_people(comments: Iterable[int]) -> dict[int, set[int]]:
     """For each contribution, by id, about which another look is asked for: the ids of those who may not take it."""
     is_there = ExpressionWrapper(somebody_else_is_there(), output_field=BooleanField())
-    appealed = Case.objects.waiting().filter(comment__in=comments, kind=Case.Kind.APPEAL).annotate(is_there=is_there)
-    rows = list(appealed.order_by().values_list("comment", "decided_before_by", "is_there"))
-    against = Act.objects.filter(kind__in=AGAINST_THE_AUTHOR, comment__in=[comment for comment, *_more in rows])
-    decided: dict[int, set[int]] = {}
-    for comment, actor in against.order_by().values_list("comment", "actor_id"):
-        decided.setdefault(comment, set()).add(actor)
-    return {
-        comment: {last} | (decided.get(comment, set()) if somebody_else else set())
-        for comment, last, somebody_else in rows
-    }
+    against = Act.objects.filter(kind__in=AGAINST_THE_AUTHOR, comment=OuterRef("comment"))
+    appealed = Case.objects.waiting().filter(comment__in=comments, kind=Case.Kind.APPEAL)
+    found = appealed.annotate(is_there=is_there, decided=ArraySubquery(against.order_by().values("actor_id")))
+    rows = found.order_by().values_list("comment", "decided_before_by", "is_there", "decided")
+    return {comment: {last, *(decided if somebody_else else ())} for comment, last, somebody_else, decided in rows}
 
 
 def somebody_else_is_there() -> Q:

@@ -159,12 +159,8 @@ def render_submission(request, resource, *, problem=None, decision=None, begin_f
 
 def known_as(resource: Resource, editor) -> list[Resource]:
     """What was submitted or listed before with the same address, or a title alike."""
-    others = Resource.objects.filter(state__in=reading.SHOWN).exclude(pk=resource.pk)
-    same = list(duplicates.same_address(others, resource)[: duplicates.MOST])
-    order = duplicates.alike(resource, editor, states=reading.SHOWN)
-    found = others.in_bulk(order)
-    alike = [found[key] for key in order if key in found][: duplicates.MOST]
-    return list({each.pk: each for each in same + alike}.values())
+    known = duplicates.known(resource, editor, states=reading.SHOWN)
+    return [each.resource for each in known if each.resource.state in reading.SHOWN]
 
 
 def known_loads(candidates: list[Candidate], editor) -> list[Candidate]:

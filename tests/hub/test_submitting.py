@@ -1182,7 +1182,7 @@ def test_pages_ask_the_same_number_of_queries_whatever_is_in_them(client, amina)
     send(client, resource, "about", **everything)
     send(client, resource, "practice", **typed("practice"))
     assert [queries(place) for place in places] == before
-    assert max(before) <= 24
+    assert max(before) <= 20
 
 
 # Personal data
