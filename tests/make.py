@@ -5,6 +5,7 @@ import itertools
 import uuid
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from accounts.models import StakeholderGroup, User
@@ -31,6 +32,12 @@ def person(**fields) -> User:
 
 def admin(**fields) -> User:
     return person(is_staff=True, is_superuser=True, **fields)
+
+
+def organizer(**fields) -> User:
+    made = person(is_staff=True, **fields)
+    made.groups.add(Group.objects.get(name="Organizers"))
+    return made
 
 
 def space(**fields) -> DiscussionSpace:

@@ -86,27 +86,22 @@ def tell_of_announcement(pk: int) -> None:
 @task()
 def tell_of_dates(pk: int) -> None:
     act = Act.objects.select_related("consultation").get(pk=pk)
-    tell(
-        follows.followers_within(act.consultation, act.at),
-        Kind.DATES,
-        f"act:{pk}",
-        consultation=act.consultation,
-        act=act,
-        actor_id=act.actor_id,
-        at=act.at,
-    )
+    tell_of_managing(act, follows.followers_within(act.consultation, act.at))
 
 
 @task()
 def tell_of_question(pk: int, question_id: int) -> None:
     act = Act.objects.select_related("consultation").get(pk=pk)
-    question = Question.objects.filter(pk=question_id).first()
-    if question is None:
-        return
+    if question := Question.objects.filter(pk=question_id).first():
+        tell_of_managing(act, follows.followers_of_question(question, act.at))
+
+
+def tell_of_managing(act: Act, users) -> None:
+    """Tell of what was decided about a whole consultation or question."""
     tell(
-        follows.followers_of_question(question, act.at),
+        users,
         Kind.DATES,
-        f"act:{pk}",
+        f"act:{act.pk}",
         consultation=act.consultation,
         act=act,
         actor_id=act.actor_id,

@@ -3,7 +3,6 @@
 import datetime
 import re
 
-from django.contrib.auth.models import Group
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -14,9 +13,7 @@ LIST = "/admin/consultations/consultation/"
 
 
 def organizer():
-    made = make.person(name="Oriol Prat", is_staff=True)
-    made.groups.add(Group.objects.get(name="Organizers"))
-    return made
+    return make.organizer(name="Oriol Prat")
 
 
 def write(page, name, english, french, spanish):

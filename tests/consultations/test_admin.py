@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -23,9 +23,7 @@ DRAFT = Consultation.State.DRAFT
 
 @pytest.fixture
 def organizer():
-    made = make.person(name="Oriol Prat", is_staff=True)
-    made.groups.add(Group.objects.get(name="Organizers"))
-    return made
+    return make.organizer(name="Oriol Prat")
 
 
 @pytest.fixture

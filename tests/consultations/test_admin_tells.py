@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Group
 
 from consultations.following import follows
 from consultations.models import Consultation
@@ -17,9 +16,7 @@ WEEK = datetime.timedelta(days=7)
 
 @pytest.fixture
 def organizer():
-    made = make.person(name="Oriol Prat", is_staff=True)
-    made.groups.add(Group.objects.get(name="Organizers"))
-    return made
+    return make.organizer(name="Oriol Prat")
 
 
 @pytest.fixture
